@@ -1,0 +1,88 @@
+import { assert } from './errors.ts';
+import type { InstrumentKey } from './instrument.ts';
+import type { Timeframe } from './timeframe.ts';
+
+/**
+ * Closed bars of one instrument as columns, oldest first. `time` is each bar's opening instant in epoch ms;
+ * prices are rupees; volume is units. Row `length - 1` is the newest closed bar. Columns may be longer than `length`.
+ */
+export class BarSeries {
+  readonly key: InstrumentKey;
+  readonly timeframe: Timeframe;
+  time: Float64Array;
+  open: Float64Array;
+  high: Float64Array;
+  low: Float64Array;
+  close: Float64Array;
+  volume: Float64Array;
+  length: number;
+  /** Place of the series in the run that watches it, so that a bar finds its state without a look-up; -1 outside a run. */
+  slot: number;
+
+  constructor(key: InstrumentKey, timeframe: Timeframe, capacity = 0) {
+    this.key = key;
+    this.timeframe = timeframe;
+    this.time = new Float64Array(capacity);
+    this.open = new Float64Array(capacity);
+    this.high = new Float64Array(capacity);
+    this.low = new Float64Array(capacity);
+    this.close = new Float64Array(capacity);
+    this.volume = new Float64Array(capacity);
+    this.length = 0;
+    this.slot = -1;
+  }
+
+  /** Appends a closed bar; columns grow by doubling. Time must move forward. */
+  append(time: number, open: number, high: number, low: number, close: number, volume: number): void {
+    const row = this.length;
+    assert(row === 0 || time > this.time[row - 1], `bars of ${this.key} move forward in time`);
+    if (row === this.time.length) this.#grow(Math.max(64, row * 2));
+    this.time[row] = time;
+    this.open[row] = open;
+    this.high[row] = high;
+    this.low[row] = low;
+    this.close[row] = close;
+    this.volume[row] = volume;
+    this.length = row + 1;
+  }
+
+  #grow(capacity: number): void {
+    this.time = grown(this.time, capacity);
+    this.open = grown(this.open, capacity);
+    this.high = grown(this.high, capacity);
+    this.low = grown(this.low, capacity);
+    this.close = grown(this.close, capacity);
+    this.volume = grown(this.volume, capacity);
+  }
+
+  /** First row whose time is at or after the instant; `length` when there is none. */
+  rowAt(time: number): number {
+    let low = 0;
+    let high = this.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.time[middle] < time) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** Rows `from` to `to` (exclusive) as a view on the same memory. */
+  slice(from: number, to: number): BarSeries {
+    const part = new BarSeries(this.key, this.timeframe);
+    part.time = this.time.subarray(from, to);
+    part.open = this.open.subarray(from, to);
+    part.high = this.high.subarray(from, to);
+    part.low = this.low.subarray(from, to);
+    part.close = this.close.subarray(from, to);
+    part.volume = this.volume.subarray(from, to);
+    part.length = to - from;
+    return part;
+  }
+}
+
+function grown(column: Float64Array, capacity: number): Float64Array {
+  const next = new Float64Array(capacity);
+  next.set(column);
+  return next;
+}

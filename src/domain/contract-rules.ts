@@ -1,0 +1,135 @@
+import { type Dated, datedTable, inForce } from './dated.ts';
+import { DataError } from './errors.ts';
+import { type ExpiryWeekdayRow, expiryRules } from './expiries.ts';
+import type { Instrument, MarketRules } from './instrument.ts';
+import { isDerivative } from './instrument.ts';
+import { type ContractClass, contractClassOf, exchangeOf } from './market-segment.ts';
+import type { ContractRules } from './rulebook.ts';
+import { dayNumberOf, isoDateOfDay } from './time.ts';
+
+export interface TickSizeRow extends Dated {
+  readonly class: ContractClass;
+  readonly exchange: 'NSE' | 'BSE' | '*';
+  /** Highest price of the band, included; Infinity for the last one. */
+  readonly upTo: number;
+  /** Rupees; NaN where the contract's own step counts. */
+  readonly tick: number;
+}
+
+/** `from` and `to` are expiry days: a lot belongs to the contract. */
+export interface LotSizeRow extends Dated {
+  readonly exchange: string;
+  readonly underlying: string;
+  readonly lot: number;
+}
+
+export interface FreezeQuantityRow extends Dated {
+  readonly exchange: string;
+  readonly underlying: string;
+  readonly quantity: number;
+}
+
+export interface MarginRow extends Dated {
+  readonly class: ContractClass;
+  readonly product: 'CNC' | 'MIS' | 'NRML';
+  readonly side: 'BUY' | 'SELL' | 'both';
+  readonly percent: number;
+  /** What the percentage is of: the traded value, or strike × quantity. */
+  readonly base: 'value' | 'strike';
+}
+
+/** Tables behind functions, so that a table nobody asks about is never read. */
+export interface ContractTables {
+  readonly tickSizes: () => readonly TickSizeRow[];
+  readonly lotSizes: () => readonly LotSizeRow[];
+  readonly freezeQuantities: () => readonly FreezeQuantityRow[];
+  readonly margins: () => readonly MarginRow[];
+  readonly expiryWeekdays: () => readonly ExpiryWeekdayRow[];
+}
+
+const exchanges = ['NSE', 'BSE', 'MCX'];
+
+type IsBusinessDay = (market: MarketRules, dayNumber: number) => boolean | undefined;
+
+/** Ticks, lots, freeze quantities, margins and expiries from dated tables. */
+export function contractRules(tables: ContractTables, isBusinessDay: IsBusinessDay): ContractRules {
+  const ticks = once(() =>
+    datedTable(tables.tickSizes(), (row) =>
+      (row.exchange === '*' ? exchanges : [row.exchange]).map((exchange) => `${row.class} ${exchange}`),
+    ),
+  );
+  const lots = once(() => datedTable(tables.lotSizes(), (row) => [`${row.exchange} ${row.underlying}`]));
+  const freezes = once(() =>
+    datedTable(tables.freezeQuantities(), (row) => [`${row.exchange} ${row.underlying}`]),
+  );
+  const margins = once(() =>
+    datedTable(tables.margins(), (row) =>
+      (row.side === 'both' ? ['BUY', 'SELL'] : [row.side]).map(
+        (side) => `${row.class} ${row.product} ${side}`,
+      ),
+    ),
+  );
+  const expiries = once(() =>
+    expiryRules({
+      rows: tables.expiryWeekdays(),
+      stocks: tables
+        .lotSizes()
+        .filter((row) => row.exchange === 'NFO')
+        .map((row) => row.underlying),
+      isBusinessDay,
+    }),
+  );
+
+  return {
+    tickSize(instrument, dayNumber, price) {
+      const kind = contractClassOf(instrument);
+      if (kind === undefined) return instrument.tickSize;
+      for (const row of ticks().get(`${kind} ${exchangeOf(instrument.rules)}`) ?? []) {
+        if (row.from <= dayNumber && dayNumber <= row.to && price <= row.upTo) {
+          return Number.isNaN(row.tick) ? instrument.tickSize : row.tick;
+        }
+      }
+      throw missing(`tick size of ${kind}`, instrument, isoDateOfDay(dayNumber), 'tick-sizes.csv');
+    },
+    lotSize(instrument) {
+      const { rules, underlying, expiry } = instrument;
+      if (!isDerivative(instrument) || underlying === undefined || expiry === undefined)
+        return instrument.lotSize;
+      return inForce(lots().get(`${rules} ${underlying}`), dayNumberOf(expiry))?.lot ?? instrument.lotSize;
+    },
+    freezeQuantity(instrument, dayNumber) {
+      const { underlying } = instrument;
+      if (!isDerivative(instrument) || underlying === undefined) return undefined;
+      return inForce(freezes().get(`${instrument.rules} ${underlying}`), dayNumber)?.quantity;
+    },
+    marginRate(instrument, dayNumber, product, side) {
+      const kind = contractClassOf(instrument);
+      if (kind === undefined || kind === 'INDEX') return 1;
+      const row = inForce(margins().get(`${kind === 'ETF' ? 'CASH' : kind} ${product} ${side}`), dayNumber);
+      if (row) return row.percent / 100;
+      const products = kind === 'CASH' || kind === 'ETF' ? 'CNC or MIS' : 'NRML or MIS';
+      throw new DataError(
+        'RULE_CONTRACT',
+        `No margin of product ${product} is known for ${instrument.key} on ${isoDateOfDay(dayNumber)}.`,
+        `Use product ${products}.`,
+      );
+    },
+    expiries: (underlying, from, to) => expiries().between(underlying, dayNumberOf(from), dayNumberOf(to)),
+  };
+}
+
+function missing(what: string, instrument: Instrument, day: string, file: string): DataError {
+  return new DataError(
+    'RULE_CONTRACT',
+    `No ${what} is known for ${instrument.key} on ${day}.`,
+    `Choose other days, or add a row to ${file} under data/contracts of your home.`,
+  );
+}
+
+function once<Value>(make: () => Value): () => Value {
+  let made: { value: Value } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}

@@ -1,0 +1,44 @@
+import type { ChargeModel } from './charges.ts';
+import { chargeLines } from './charges.ts';
+import { UsageError } from './errors.ts';
+import { roundHalfUp } from './money.ts';
+import { nearest } from './nearest.ts';
+
+const lineCount = chargeLines.length;
+
+/** Nothing costs anything. */
+export const noCharges: ChargeModel = {
+  name: 'none',
+  estimate: () => 0,
+  settle(_instrument, _dayNumber, orders, out) {
+    out.fill(0, 0, orders.length * lineCount);
+  },
+};
+
+/** The same percent of value for every order, on the brokerage line. */
+export function flatCharges(percent: number): ChargeModel {
+  const share = percent / 100;
+  return {
+    name: `flat:${percent}%`,
+    estimate: (_instrument, _dayNumber, order) => roundHalfUp(order.valuePaise * share),
+    settle(_instrument, _dayNumber, orders, out) {
+      out.fill(0, 0, orders.length * lineCount);
+      for (let i = 0; i < orders.length; i++) out[i * lineCount] = roundHalfUp(orders[i].valuePaise * share);
+    },
+  };
+}
+
+/** Reads `zerodha`, `none` or `flat:0.1%`. @throws UsageError USAGE_CHARGES */
+export function chargeModelOf(name: string, zerodha: () => ChargeModel): ChargeModel {
+  const word = name.trim().toLowerCase();
+  if (word === 'zerodha') return zerodha();
+  if (word === 'none') return noCharges;
+  const percent = Number(/^flat:(\d+(?:\.\d+)?)%?$/.exec(word)?.[1] ?? Number.NaN);
+  if (percent >= 0 && percent <= 100) return flatCharges(percent);
+  const guess = nearest(word, ['zerodha', 'none', 'flat:0.1%']);
+  throw new UsageError(
+    'USAGE_CHARGES',
+    `Unknown charges "${name}".${guess ? ` Did you mean "${guess}"?` : ''}`,
+    'Use zerodha, none, or a percent of value such as flat:0.1%.',
+  );
+}

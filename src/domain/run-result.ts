@@ -1,0 +1,54 @@
+import type { InstrumentKey } from './instrument.ts';
+import type { Paise } from './money.ts';
+import type { ExitReason, OrderId, Product } from './order.ts';
+import type { EpochMs } from './time.ts';
+
+/** A round trip: one entry and its exit. `grossPaise - chargesPaise` is its net, and the nets sum to the account's change. */
+export interface ClosedTrade {
+  /** From 1, in order of entry. */
+  readonly id: number;
+  readonly strategy: string;
+  readonly key: InstrumentKey;
+  readonly direction: 'LONG' | 'SHORT';
+  readonly product: Product;
+  /** Units. */
+  readonly quantity: number;
+  readonly entryTime: EpochMs;
+  /** Volume-weighted mean of the fills, rupees. */
+  readonly entryPrice: number;
+  readonly exitTime: EpochMs;
+  readonly exitPrice: number;
+  readonly grossPaise: Paise;
+  readonly chargesPaise: Paise;
+  /** What the protective stop put at risk when the entry filled: distance × quantity, before charges. Absent without a stop. */
+  readonly riskPaise?: Paise;
+  readonly exitReason: ExitReason;
+  /** Strategy's own word for the exit, when it gave one. */
+  readonly note?: string;
+  /** Bars between entry fill and exit fill. */
+  readonly bars: number;
+  /** Worst and best mark against and for the trade while it was open, rupees a unit (both >= 0). */
+  readonly adverse: number;
+  readonly favourable: number;
+  readonly entryOrder: OrderId;
+  readonly exitOrder: OrderId;
+}
+
+/** Account value after every mark, oldest first. Columns may be longer than `length`. */
+export interface EquityCurve {
+  readonly time: Float64Array;
+  readonly equityPaise: Float64Array;
+  /** 1 where a position was open at the mark, else 0. */
+  readonly exposed: Uint8Array;
+  readonly length: number;
+}
+
+/** A signal that did not become an order, counted by rule code: who, what, why, how often, and the first case in words. */
+export interface RefusalCount {
+  readonly strategy: string;
+  readonly key: InstrumentKey;
+  /** Coded reason, such as RISK_CASH, RISK_LOT, RISK_DAILY_LOSS, ORDER_REJECTED. */
+  readonly code: string;
+  readonly count: number;
+  readonly first: string;
+}
