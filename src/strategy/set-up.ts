@@ -1,0 +1,71 @@
+import { StrategyError } from '../domain/errors.ts';
+import { nearest } from '../domain/nearest.ts';
+import type { Strategy } from './define.ts';
+import type { Market } from './market.ts';
+import type { ParamShape, ParamValues } from './params.ts';
+import type { Hooks } from './trade.ts';
+
+const hookNames = ['onBar', 'onFill', 'at'];
+
+/**
+ * Runs a strategy's set-up on one instrument and looks at what it answers: a misspelt hook would never be called,
+ * and nobody would know why there are no trades.
+ *
+ * @throws StrategyError STRATEGY_SETUP when the set-up throws, STRATEGY_HOOKS when its answer holds no known hook
+ */
+export function setUp(strategy: Strategy, market: Market, params: ParamValues<ParamShape>): Hooks {
+  const hooks = answerOf(strategy, market, params);
+  const problem = problemOf(hooks);
+  if (!problem) return hooks;
+  throw new StrategyError(
+    'STRATEGY_HOOKS',
+    `The setup of strategy ${strategy.name} ${problem}.`,
+    `Return an object with ${hookNames.join(', ')}.`,
+  );
+}
+
+function answerOf(strategy: Strategy, market: Market, params: ParamValues<ParamShape>): Hooks {
+  try {
+    return strategy.setup(market, params);
+  } catch (cause) {
+    if (typeof Reflect.get(Object(cause), 'exitCode') === 'number') throw cause;
+    const words = cause instanceof Error ? cause.message : String(cause);
+    throw new StrategyError(
+      'STRATEGY_SETUP',
+      `The setup of strategy ${strategy.name} on ${market.instrument.key} failed: ${words}`,
+      `Correct the strategy file, then run: algo strategies check ${strategy.name}`,
+      cause,
+    );
+  }
+}
+
+function problemOf(hooks: unknown): string | undefined {
+  if (typeof hooks !== 'object' || hooks === null) return `answered ${hooks}`;
+  for (const [name, hook] of Object.entries(hooks)) {
+    if (!hookNames.includes(name)) {
+      const guess = nearest(name, hookNames);
+      return `answered with an unknown hook "${name}".${guess ? ` Did you mean "${guess}"?` : ''}`.replace(
+        /\.$/,
+        '',
+      );
+    }
+    if (name === 'at') {
+      const wrong = clockProblem(hook);
+      if (wrong) return wrong;
+    } else if (typeof hook !== 'function')
+      return `answered with ${name} that was ${typeof hook}, expected a function`;
+  }
+  return Object.keys(hooks).length === 0 ? 'answered without a hook' : undefined;
+}
+
+function clockProblem(at: unknown): string | undefined {
+  if (typeof at !== 'object' || at === null)
+    return `answered with at that was ${typeof at}, expected times with functions`;
+  for (const [clock, hook] of Object.entries(at)) {
+    if (!/^([01]\d|2[0-3]):[0-5]\d$/.test(clock))
+      return `answered with at "${clock}", expected a time of day such as 09:20`;
+    if (typeof hook !== 'function')
+      return `answered with at "${clock}" that was ${typeof hook}, expected a function`;
+  }
+  return undefined;
+}
