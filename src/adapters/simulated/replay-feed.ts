@@ -1,0 +1,128 @@
+import type { BarSeries } from '../../domain/bar-series.ts';
+import type { Instrument } from '../../domain/instrument.ts';
+import type { TradingCalendar } from '../../domain/rulebook.ts';
+import { type EpochMs, instantOf, istDayNumber, startOfDay } from '../../domain/time.ts';
+import { isIntraday, timeframeMs } from '../../domain/timeframe.ts';
+import type { MarketListener } from '../../engine/ports.ts';
+
+/** Minute at which a day bar of an Indian market is complete. */
+const dayCloseMinute = 930;
+
+/** Where the replay stands in one series, and when its next bar closes. */
+class ReplayCursor {
+  readonly series: BarSeries;
+  readonly length: number;
+  row = 0;
+  closesAt: EpochMs = Number.POSITIVE_INFINITY;
+  private readonly instrument: Instrument;
+  private readonly calendar: TradingCalendar;
+  private readonly barMs: number;
+  private readonly intraday: boolean;
+  private dayEnd = Number.NEGATIVE_INFINITY;
+  private sessionClose = Number.POSITIVE_INFINITY;
+
+  constructor({ instrument, series }: ReplaySeries, calendar: TradingCalendar) {
+    this.series = series;
+    this.length = series.length;
+    this.instrument = instrument;
+    this.calendar = calendar;
+    this.barMs = timeframeMs(series.timeframe);
+    this.intraday = isIntraday(series.timeframe);
+    this.look();
+  }
+
+  next(): void {
+    this.row += 1;
+    this.look();
+  }
+
+  private look(): void {
+    if (this.row >= this.length) {
+      this.closesAt = Number.POSITIVE_INFINITY;
+      return;
+    }
+    const time = this.series.time[this.row];
+    if (time >= this.dayEnd) this.enterDay(istDayNumber(time));
+    // The last bar of a session may be short. A bar outside the session closes after its own length.
+    const nominal = time + this.barMs;
+    this.closesAt = nominal > this.sessionClose && time < this.sessionClose ? this.sessionClose : nominal;
+  }
+
+  private enterDay(dayNumber: number): void {
+    this.dayEnd = startOfDay(dayNumber + 1);
+    this.sessionClose = Number.POSITIVE_INFINITY;
+    if (this.instrument.rules === 'none') return;
+    if (!this.intraday) this.sessionClose = instantOf(dayNumber, dayCloseMinute);
+    else
+      this.sessionClose =
+        this.calendar.session(this.instrument, dayNumber)?.close ?? Number.POSITIVE_INFINITY;
+  }
+}
+
+export interface ReplaySeries {
+  readonly instrument: Instrument;
+  readonly series: BarSeries;
+}
+
+/**
+ * Tells stored bars in the order in which they closed. Bars of several instruments that close at one instant are all told, in the
+ * order in which they were given, before that instant's mark. `progress` hears of every 50,000th bar.
+ */
+export function replay(
+  all: readonly ReplaySeries[],
+  calendar: TradingCalendar,
+  listener: MarketListener,
+  progress?: (bars: number) => void,
+): void {
+  const cursors = all.map((each) => new ReplayCursor(each, calendar));
+  const only = cursors.length === 1 ? cursors[0] : undefined;
+  if (only) replayOne(only, listener, progress);
+  else replayMany(cursors, listener, progress);
+}
+
+const progressBars = 50_000;
+
+function replayOne(cursor: ReplayCursor, listener: MarketListener, progress?: (bars: number) => void): void {
+  const { series, length } = cursor;
+  for (let row = 0; row < length; row++) {
+    const time = cursor.closesAt;
+    listener.barClosed(series, row);
+    cursor.next();
+    listener.mark(time);
+    if (progress && row % progressBars === 0) progress(row);
+  }
+}
+
+function replayMany(
+  cursors: readonly ReplayCursor[],
+  listener: MarketListener,
+  progress?: (bars: number) => void,
+): void {
+  let told = 0;
+  let nextReport = progressBars;
+  let now = earliest(cursors);
+  while (now < Number.POSITIVE_INFINITY) {
+    let next = Number.POSITIVE_INFINITY;
+    for (let i = 0; i < cursors.length; i++) {
+      const cursor = cursors[i];
+      if (cursor.closesAt === now) {
+        listener.barClosed(cursor.series, cursor.row);
+        cursor.next();
+        told += 1;
+      }
+      if (cursor.closesAt < next) next = cursor.closesAt;
+    }
+    listener.mark(now);
+    now = next;
+    if (progress && told >= nextReport) {
+      progress(told);
+      nextReport += progressBars;
+    }
+  }
+}
+
+function earliest(cursors: readonly ReplayCursor[]): EpochMs {
+  let time = Number.POSITIVE_INFINITY;
+  for (const cursor of cursors) if (cursor.closesAt < time) time = cursor.closesAt;
+  return time;
+}

@@ -1,0 +1,52 @@
+import type { Paise } from '../domain/money.ts';
+import type { AccountView } from './ports.ts';
+import type { Slot } from './slot.ts';
+
+/** The money of one account, in paise: capital, what trading earned and cost, and what is tied up. */
+export class Account implements AccountView {
+  readonly capitalPaise: Paise;
+  realisedPaise = 0;
+  chargesPaise = 0;
+  /** Margin of open positions, entries under way, and the margin that exits under way will free. */
+  blockedPaise = 0;
+  reservedPaise = 0;
+  releasingPaise = 0;
+  equityPaise: number;
+  dayStartEquityPaise: number;
+  openPositions = 0;
+  /** Slots that hold something. */
+  readonly held: Slot[] = [];
+
+  constructor(capitalPaise: Paise) {
+    this.capitalPaise = capitalPaise;
+    this.equityPaise = capitalPaise;
+    this.dayStartEquityPaise = capitalPaise;
+  }
+
+  /** Delivery shares are paid for, so only leveraged positions move what is available as prices move. */
+  get availablePaise(): number {
+    let free =
+      this.capitalPaise +
+      this.realisedPaise -
+      this.chargesPaise -
+      this.blockedPaise -
+      this.reservedPaise +
+      this.releasingPaise;
+    for (const slot of this.held) {
+      if (slot.leveragedQuantity !== 0)
+        free += slot.close * slot.leveragedQuantity * 100 - slot.leveragedCostPaise;
+    }
+    return free;
+  }
+
+  /** Values every open position at its newest close. */
+  mark(): void {
+    let value = this.capitalPaise + this.realisedPaise - this.chargesPaise;
+    const held = this.held;
+    for (let i = 0; i < held.length; i++) {
+      const slot = held[i];
+      value += slot.close * slot.netQuantity * 100 - slot.costPaise;
+    }
+    this.equityPaise = Math.round(value);
+  }
+}

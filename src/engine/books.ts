@@ -1,0 +1,115 @@
+import type { Product } from '../domain/order.ts';
+import { type EpochMs, istDayNumber } from '../domain/time.ts';
+import type { Account } from './account.ts';
+import type { ContractNotes } from './contract-notes.ts';
+import type { OpenTrade } from './open-trade.ts';
+import type { OrderDesk } from './order-desk.ts';
+import type { Slot } from './slot.ts';
+import type { WorkingOrder } from './working-order.ts';
+
+/** Turns fills into positions, realised results, margins and charges. The only place where money changes. */
+export class Books {
+  /** Finished round trips in the order in which they ended. */
+  readonly closed: OpenTrade[] = [];
+  private readonly account: Account;
+  private readonly notes: ContractNotes;
+  private readonly marginRate: OrderDesk['marginRate'];
+  private trades = 0;
+
+  constructor(account: Account, notes: ContractNotes, marginRate: OrderDesk['marginRate']) {
+    this.account = account;
+    this.notes = notes;
+    this.marginRate = marginRate;
+  }
+
+  fill(order: WorkingOrder, quantity: number, price: number, valuePaise: number, time: EpochMs): void {
+    const { trade } = order;
+    const { slot } = trade.run;
+    // A note covers one day, so the day before is settled before the first fill of the next is booked.
+    this.notes.fill(slot, order, istDayNumber(time), quantity, valuePaise);
+    if (order.intent.role === 'entry') this.enter(trade, slot, order, quantity, price, valuePaise, time);
+    else this.leave(trade, slot, order, quantity, price, valuePaise, time);
+  }
+
+  private enter(
+    trade: OpenTrade,
+    slot: Slot,
+    order: WorkingOrder,
+    quantity: number,
+    price: number,
+    valuePaise: number,
+    time: EpochMs,
+  ): void {
+    if (trade.entered === 0) {
+      this.trades += 1;
+      trade.id = this.trades;
+      trade.entryOrder = order.intent.id;
+      trade.entryTime = time;
+      trade.entryIndex = slot.row + 1;
+      trade.best = price;
+      trade.highest = price;
+      trade.lowest = price;
+      trade.run.context.position.entriesToday += 1;
+      if (slot.openTrades === 0) this.account.held.push(slot);
+      slot.openTrades += 1;
+    }
+    trade.entryPrice = mean(trade.entryPrice, trade.entered, price, quantity);
+    trade.entered += quantity;
+    trade.entryValuePaise += valuePaise;
+    trade.heldCostPaise += valuePaise;
+    const margin = Math.ceil(valuePaise * this.marginRate(slot, trade.product, order.intent.side));
+    trade.blockedPaise += margin;
+    this.account.blockedPaise += margin;
+    hold(slot, trade.product, trade.direction * quantity, trade.direction * valuePaise);
+  }
+
+  private leave(
+    trade: OpenTrade,
+    slot: Slot,
+    order: WorkingOrder,
+    quantity: number,
+    price: number,
+    valuePaise: number,
+    time: EpochMs,
+  ): void {
+    const open = trade.open;
+    const cost =
+      quantity === open ? trade.heldCostPaise : Math.round((trade.heldCostPaise * quantity) / open);
+    const freed = quantity === open ? trade.blockedPaise : Math.floor((trade.blockedPaise * quantity) / open);
+    const releasing = quantity === open ? trade.releasingPaise : Math.min(freed, trade.releasingPaise);
+    trade.exitPrice = mean(trade.exitPrice, trade.exited, price, quantity);
+    trade.exited += quantity;
+    trade.exitValuePaise += valuePaise;
+    trade.heldCostPaise -= cost;
+    trade.exitTime = time;
+    trade.exitOrder = order.intent.id;
+    trade.exitIndex = slot.row + 1;
+    trade.exitRole = order.intent.role;
+    trade.blockedPaise -= freed;
+    trade.releasingPaise -= releasing;
+    this.account.blockedPaise -= freed;
+    this.account.releasingPaise -= releasing;
+    this.account.realisedPaise += trade.direction * (valuePaise - cost);
+    hold(slot, trade.product, -trade.direction * quantity, -trade.direction * cost);
+  }
+
+  /** The trade is over; its charges become final when the day's note is settled. */
+  close(trade: OpenTrade): void {
+    const { slot } = trade.run;
+    slot.openTrades -= 1;
+    if (slot.openTrades === 0) this.account.held.splice(this.account.held.indexOf(slot), 1);
+    this.closed.push(trade);
+  }
+}
+
+function mean(before: number, weight: number, price: number, quantity: number): number {
+  return weight === 0 ? price : (before * weight + price * quantity) / (weight + quantity);
+}
+
+function hold(slot: Slot, product: Product, quantity: number, costPaise: number): void {
+  slot.netQuantity += quantity;
+  slot.costPaise += costPaise;
+  if (product === 'CNC') return;
+  slot.leveragedQuantity += quantity;
+  slot.leveragedCostPaise += costPaise;
+}

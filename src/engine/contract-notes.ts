@@ -1,0 +1,85 @@
+import { type ChargeModel, chargeLines } from '../domain/charges.ts';
+import type { Account } from './account.ts';
+import type { Slot } from './slot.ts';
+import { DayExecution, type WorkingOrder } from './working-order.ts';
+
+const lines = chargeLines.length;
+
+/**
+ * Posts charges as they arise and settles them at the end of each day as the contract note does. An order's own estimate
+ * counts at once; the note, which rounds per instrument and day, then corrects it to the paisa.
+ */
+export class ContractNotes {
+  /** Paise by charge line over the whole run, in the order of `chargeLines`. */
+  readonly totals = new Float64Array(lines);
+  /** Traded value and executed orders over the whole run. */
+  turnoverPaise = 0;
+  executedOrders = 0;
+  private readonly model: ChargeModel;
+  private readonly account: Account;
+  private readonly slots: Slot[] = [];
+  private rows = new Float64Array(lines * 16);
+  private dayNumber = -1;
+
+  constructor(model: ChargeModel, account: Account) {
+    this.model = model;
+    this.account = account;
+  }
+
+  /** Books the charges of one fill. `valuePaise` is its traded value. */
+  fill(slot: Slot, order: WorkingOrder, dayNumber: number, quantity: number, valuePaise: number): void {
+    if (dayNumber !== this.dayNumber) this.beginDay(dayNumber);
+    if (order.day === undefined) {
+      order.day = new DayExecution(order);
+      if (slot.executions.length === 0) this.slots.push(slot);
+      slot.executions.push(order.day);
+    }
+    const day = order.day;
+    day.quantity += quantity;
+    day.valuePaise += valuePaise;
+    this.turnoverPaise += valuePaise;
+    const estimate = this.model.estimate(slot.instrument, dayNumber, day);
+    this.post(order, estimate - day.estimatePaise);
+    day.estimatePaise = estimate;
+  }
+
+  /** Settles the day before when a new one has begun. */
+  beginDay(dayNumber: number): void {
+    if (dayNumber === this.dayNumber) return;
+    this.settle();
+    this.dayNumber = dayNumber;
+  }
+
+  /** Replaces the estimates of the current day by its contract notes. */
+  settle(): void {
+    for (const slot of this.slots) this.settleSlot(slot);
+    this.slots.length = 0;
+  }
+
+  private settleSlot(slot: Slot): void {
+    const executions = slot.executions;
+    const size = executions.length * lines;
+    if (this.rows.length < size) this.rows = new Float64Array(size * 2);
+    const rows = this.rows;
+    rows.fill(0, 0, size);
+    this.model.settle(slot.instrument, this.dayNumber, executions, rows);
+    for (let i = 0; i < executions.length; i++) {
+      const day = executions[i];
+      let total = 0;
+      for (let line = 0; line < lines; line++) {
+        const paise = rows[i * lines + line];
+        total += paise;
+        this.totals[line] += paise;
+      }
+      this.post(day.order, total - day.estimatePaise);
+      day.order.day = undefined;
+      this.executedOrders += 1;
+    }
+    executions.length = 0;
+  }
+
+  private post(order: WorkingOrder, paise: number): void {
+    order.trade.chargesPaise += paise;
+    this.account.chargesPaise += paise;
+  }
+}

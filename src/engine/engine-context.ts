@@ -1,0 +1,12 @@
+import type { Account } from './account.ts';
+import type { Books } from './books.ts';
+import type { OrderDesk } from './order-desk.ts';
+import type { SizingRule } from './ports.ts';
+
+/** What the parts of one engine share. */
+export interface EngineContext {
+  readonly account: Account;
+  readonly desk: OrderDesk;
+  readonly books: Books;
+  readonly sizing: SizingRule;
+}

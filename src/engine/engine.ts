@@ -1,0 +1,219 @@
+import type { BarSeries } from '../domain/bar-series.ts';
+import type { ChargeModel } from '../domain/charges.ts';
+import { assert } from '../domain/errors.ts';
+import { type Instrument, isDerivative } from '../domain/instrument.ts';
+import type { Paise } from '../domain/money.ts';
+import type { ExitReason, Product } from '../domain/order.ts';
+import type { Rulebook } from '../domain/rulebook.ts';
+import type { ClosedTrade, RefusalCount } from '../domain/run-result.ts';
+import {
+  type EpochMs,
+  instantOf,
+  isoDateOfDay,
+  istDayNumber,
+  istMinuteOfDay,
+  startOfDay,
+} from '../domain/time.ts';
+import type { Strategy } from '../strategy/define.ts';
+import type { ParamShape, ParamValues } from '../strategy/params.ts';
+import { Account } from './account.ts';
+import { Books } from './books.ts';
+import { closedTrade } from './closed-trade.ts';
+import { ContractNotes } from './contract-notes.ts';
+import type { EngineContext } from './engine-context.ts';
+import { lastSessionDay } from './expiry.ts';
+import { OrderDesk } from './order-desk.ts';
+import type { Broker, Journal, MarketListener, SizingRule } from './ports.ts';
+import { productOf } from './product.ts';
+import { createGate } from './risk/gate.ts';
+import { type RiskLimits, riskRules } from './risk/rules.ts';
+import { EquityRecord } from './run-record.ts';
+import { Slot } from './slot.ts';
+import { StrategyRun } from './strategy-run.ts';
+import type { DayExecution } from './working-order.ts';
+
+/** Hours of a day bar where no session is looked up: the cash market's. */
+const dayOpenMinute = 555;
+const dayCloseMinute = 930;
+
+/** What an engine is told before its first bar. */
+export interface EnginePlan {
+  readonly capitalPaise: Paise;
+  readonly limits: RiskLimits;
+  readonly sizing: SizingRule;
+  readonly charges: ChargeModel;
+  readonly rulebook: Rulebook;
+  /** `auto` lets instrument and strategy decide. */
+  readonly product: Product | 'auto';
+  /** Minutes of the day, or `auto` for the dated market rules. */
+  readonly squareOff: number | 'auto';
+  readonly entryCutOff: number | 'auto';
+  /** Marks expected, so that the record of them is allocated once. */
+  readonly marks?: number;
+}
+
+/**
+ * Turns market and order events into orders. Synchronous; knows no clock but the events' own times, and cannot tell
+ * a replay from a live market. Bars of one instant are told first, then `mark` lets every strategy decide.
+ */
+export class Engine implements MarketListener {
+  readonly account: Account;
+  readonly equity: EquityRecord;
+  readonly notes: ContractNotes;
+  readonly warnings = new Set<string>();
+  private readonly plan: EnginePlan;
+  private readonly context: EngineContext;
+  private readonly slots: Slot[] = [];
+  private readonly executions = new Map<string, DayExecution[]>();
+  private readonly updated: Slot[] = [];
+  private updatedCount = 0;
+  private dayEnd = Number.NEGATIVE_INFINITY;
+
+  constructor(plan: EnginePlan, parts: { broker: Broker; journal: Journal }) {
+    this.plan = plan;
+    this.account = new Account(plan.capitalPaise);
+    this.equity = new EquityRecord(plan.marks);
+    this.notes = new ContractNotes(plan.charges, this.account);
+    const desk = new OrderDesk({
+      ...parts,
+      gate: createGate(riskRules(plan.limits)),
+      account: this.account,
+      charges: plan.charges,
+      contracts: plan.rulebook.contracts,
+    });
+    const books = new Books(this.account, this.notes, (slot, product, side) =>
+      desk.marginRate(slot, product, side),
+    );
+    this.context = { account: this.account, desk, books, sizing: plan.sizing };
+  }
+
+  /** Registers a series before the run; strategies are added to the slot it answers. */
+  watch(instrument: Instrument, series: BarSeries): Slot {
+    const known = this.slots.find((slot) => slot.series === series);
+    if (known) return known;
+    const executions = this.executions.get(instrument.key) ?? [];
+    this.executions.set(instrument.key, executions);
+    const slot = new Slot(instrument, series, this.plan.rulebook.contracts.lotSize(instrument), executions);
+    slot.lastDay = lastSessionDay(instrument, this.plan.rulebook);
+    series.slot = this.slots.length;
+    this.slots.push(slot);
+    return slot;
+  }
+
+  /** Puts a strategy on a watched series. */
+  run(strategy: Strategy, params: ParamValues<ParamShape>, slot: Slot): StrategyRun {
+    const product = productOf(this.plan.product, strategy, slot.instrument);
+    const run = new StrategyRun(strategy, params, slot, product, this.context);
+    slot.runs.push(run);
+    return run;
+  }
+
+  barClosed(series: BarSeries, row: number): void {
+    const slot = this.slots[series.slot];
+    slot.row = row;
+    if (series.time[row] >= slot.dayEnd) this.enterDay(slot, row);
+    slot.close = series.close[row];
+    this.updated[this.updatedCount++] = slot;
+  }
+
+  mark(time: EpochMs): void {
+    if (time > this.dayEnd) this.beginDay(time);
+    for (let i = 0; i < this.updatedCount; i++) {
+      const slot = this.updated[i];
+      for (let k = 0; k < slot.runs.length; k++) slot.runs[k].barClosed(time);
+      if (slot.lastSession && time >= slot.sessionClose) this.leaveAll(slot, 'expiry');
+    }
+    this.updatedCount = 0;
+    this.account.mark();
+    this.equity.push(time, this.account.equityPaise, this.account.held.length > 0 ? 1 : 0);
+  }
+
+  /** A new day for the account: yesterday's notes are settled and the day's loss is counted from here. */
+  private beginDay(time: EpochMs): void {
+    // A mark at midnight closes the day that ends there.
+    const dayNumber = istDayNumber(time - 1);
+    this.dayEnd = startOfDay(dayNumber + 1);
+    this.notes.beginDay(dayNumber);
+    this.account.dayStartEquityPaise = this.account.equityPaise;
+  }
+
+  /** A new day for one series: session hours, yesterday's close, cut-off, freeze quantity, expiry. */
+  private enterDay(slot: Slot, row: number): void {
+    const { contracts } = this.plan.rulebook;
+    const { instrument, series } = slot;
+    const dayNumber = istDayNumber(series.time[row]);
+    slot.previousClose = row > 0 ? series.close[row - 1] : Number.NaN;
+    slot.dayNumber = dayNumber;
+    slot.dayEnd = startOfDay(dayNumber + 1);
+    slot.sessionRow = row;
+    slot.sessionOpen = instantOf(dayNumber, instrument.rules === 'none' ? 0 : dayOpenMinute);
+    slot.sessionClose =
+      slot.intraday || instrument.rules === 'none' ? slot.dayEnd : instantOf(dayNumber, dayCloseMinute);
+    slot.squareOffMark = slot.sessionClose;
+    slot.cutOffMinute = Number.POSITIVE_INFINITY;
+    if (slot.intraday && instrument.rules !== 'none') this.enterSession(slot, dayNumber);
+    if (isDerivative(instrument)) {
+      slot.freezeQuantity = contracts.freezeQuantity(instrument, dayNumber) ?? Number.POSITIVE_INFINITY;
+      slot.lastSession = dayNumber >= slot.lastDay;
+    }
+    for (const run of slot.runs) run.newSession();
+  }
+
+  private enterSession(slot: Slot, dayNumber: number): void {
+    const { calendar } = this.plan.rulebook;
+    const session = calendar.session(slot.instrument, dayNumber);
+    if (!session) {
+      this.warnings.add(
+        `${slot.instrument.key} has bars on ${isoDateOfDay(dayNumber)}, when its market was closed.`,
+      );
+      return;
+    }
+    slot.sessionOpen = session.open;
+    slot.sessionClose = session.close;
+    const { squareOff, entryCutOff } = this.plan;
+    const squareOffMinute =
+      squareOff === 'auto' ? calendar.squareOffMinute(slot.instrument, dayNumber) : squareOff;
+    const at = Math.min(instantOf(dayNumber, squareOffMinute), session.close);
+    // The last close on the bar grid after which another bar still opens in time.
+    slot.squareOffMark = session.open + Math.floor((at - session.open) / slot.barMs) * slot.barMs;
+    const cutOff =
+      entryCutOff === 'auto'
+        ? slot.squareOffMark
+        : Math.min(slot.squareOffMark, instantOf(dayNumber, entryCutOff));
+    slot.cutOffMinute = istMinuteOfDay(cutOff);
+  }
+
+  private leaveAll(slot: Slot, reason: ExitReason): void {
+    for (const run of slot.runs) run.exitAll(reason, undefined, true);
+  }
+
+  /** Ends the run: entries are cancelled, open trades valued at the last close, the last notes settled. */
+  finish(): void {
+    for (const slot of this.slots) this.leaveAll(slot, 'end-of-data');
+    this.notes.settle();
+    this.account.mark();
+    if (this.equity.length > 0) this.equity.equityPaise[this.equity.length - 1] = this.account.equityPaise;
+    assert(this.account.held.length === 0, 'no position is left after the end of a run');
+  }
+
+  /** Round trips in the order of their entries. */
+  trades(): readonly ClosedTrade[] {
+    return this.context.books.closed.map(closedTrade).sort((a, b) => a.id - b.id);
+  }
+
+  refusals(): readonly RefusalCount[] {
+    return this.runs().flatMap((run) => run.refusals.list(run.name, run.slot.instrument.key));
+  }
+
+  get signals(): number {
+    return this.runs().reduce((sum, run) => sum + run.signals, 0);
+  }
+
+  get orderCount(): number {
+    return this.context.desk.orderCount;
+  }
+
+  private runs(): readonly StrategyRun[] {
+    return this.slots.flatMap((slot) => slot.runs);
+  }
+}

@@ -1,0 +1,258 @@
+import type { ChargeModel, ExecutedOrder } from '../domain/charges.ts';
+import { assert } from '../domain/errors.ts';
+import { roundHalfUp } from '../domain/money.ts';
+import type {
+  OrderEvent,
+  OrderIntent,
+  OrderRole,
+  OrderType,
+  Product,
+  Side,
+  Validity,
+} from '../domain/order.ts';
+import type { ContractRules } from '../domain/rulebook.ts';
+import { type EpochMs, istMinuteOfDay } from '../domain/time.ts';
+import type { Account } from './account.ts';
+import type { OpenTrade } from './open-trade.ts';
+import { isTerminal, stepTo } from './order-lifecycle.ts';
+import type { Broker, Journal, OrderFacts, OrderListener } from './ports.ts';
+import type { RiskGate } from './risk/gate.ts';
+import type { Slot } from './slot.ts';
+import { WorkingOrder } from './working-order.ts';
+
+/** What an order is for; prices in rupees, NaN when not used. */
+export interface OrderWish {
+  readonly role: OrderRole;
+  readonly type: OrderType;
+  readonly quantity: number;
+  readonly price: number;
+  readonly trigger: number;
+  /** IOC takes the price there is now: how a position is closed when no later bar can be waited for. */
+  readonly validity?: Validity;
+}
+
+/** Reusable facts for the gate; refreshed for every order. */
+type Mutable<T> = { -readonly [Field in keyof T]: T[Field] };
+
+/**
+ * Where orders leave and where the news of them comes in. Each order is sized, sliced at the freeze quantity, checked by the
+ * gate, written down, and only then given to the broker.
+ */
+export class OrderDesk implements OrderListener {
+  private readonly broker: Broker;
+  private readonly journal: Journal;
+  private readonly gate: RiskGate;
+  private readonly account: Account;
+  private readonly charges: ChargeModel;
+  private readonly contracts: ContractRules;
+  /** Order ids count from 1, so the place in the list is `id - 1`. */
+  private readonly orders: WorkingOrder[] = [];
+  private readonly probe: Mutable<ExecutedOrder> = {
+    side: 'BUY',
+    product: 'CNC',
+    quantity: 0,
+    valuePaise: 0,
+  };
+  private facts: Mutable<OrderFacts> | undefined;
+
+  constructor(parts: {
+    broker: Broker;
+    journal: Journal;
+    gate: RiskGate;
+    account: Account;
+    charges: ChargeModel;
+    contracts: ContractRules;
+  }) {
+    this.broker = parts.broker;
+    this.journal = parts.journal;
+    this.gate = parts.gate;
+    this.account = parts.account;
+    this.charges = parts.charges;
+    this.contracts = parts.contracts;
+    parts.broker.connect(this);
+  }
+
+  get orderCount(): number {
+    return this.orders.length;
+  }
+
+  /** What one order by itself would cost, paise. */
+  chargesOf(slot: Slot, side: Side, product: Product, quantity: number, price: number): number {
+    const probe = this.probe;
+    probe.side = side;
+    probe.product = product;
+    probe.quantity = quantity;
+    probe.valuePaise = roundHalfUp(price * quantity * 100);
+    return this.charges.estimate(slot.instrument, slot.dayNumber, probe);
+  }
+
+  marginRate(slot: Slot, product: Product, side: Side): number {
+    return this.contracts.marginRate(slot.instrument, slot.dayNumber, product, side);
+  }
+
+  /** Nearest price on the day's tick grid. */
+  onTick(slot: Slot, price: number): number {
+    const tick = this.contracts.tickSize(slot.instrument, slot.dayNumber, price);
+    return tick > 0 ? Math.round(Math.round(price / tick) * tick * 1e8) / 1e8 : price;
+  }
+
+  /**
+   * Sends an order for a trade, in slices where the exchange's freeze quantity asks for it, and adds it to `list`.
+   * Answers whether it left; a refusal is counted with its code and words.
+   */
+  send(trade: OpenTrade, wish: OrderWish, list: WorkingOrder[]): boolean {
+    const { slot } = trade.run;
+    const largest = Math.floor(slot.freezeQuantity / slot.lotSize) * slot.lotSize;
+    let rest = wish.quantity;
+    let sent = false;
+    do {
+      const quantity = rest > largest ? largest : rest;
+      if (!this.sendOne(trade, wish, quantity, list)) return sent;
+      sent = true;
+      rest -= quantity;
+    } while (rest > 0);
+    return sent;
+  }
+
+  private sendOne(trade: OpenTrade, wish: OrderWish, quantity: number, list: WorkingOrder[]): boolean {
+    const { run } = trade;
+    const { slot, time } = run;
+    const entry = wish.role === 'entry';
+    const buys = entry === trade.direction > 0;
+    const intent: OrderIntent = {
+      id: this.orders.length + 1,
+      strategy: run.name,
+      key: slot.instrument.key,
+      side: buys ? 'BUY' : 'SELL',
+      role: wish.role,
+      type: wish.type,
+      product: trade.product,
+      validity: wish.validity ?? 'DAY',
+      quantity,
+      price: wish.price,
+      trigger: wish.trigger,
+      time,
+    };
+    const facts = this.factsOf(intent, slot, entry);
+    const approved = this.gate.approve(intent, facts, this.account);
+    if (approved === undefined) {
+      const rule = this.gate.refusal(intent, facts, this.account);
+      assert(rule !== undefined, 'an order that was not approved has a rule that refused it');
+      run.refuse(rule.code, () => rule.why(intent, facts, this.account));
+      return false;
+    }
+    const order = new WorkingOrder(intent, trade);
+    this.orders.push(order);
+    list.push(order);
+    if (entry) {
+      order.reservedPaise = facts.marginPaise + facts.chargesPaise;
+      this.account.reservedPaise += order.reservedPaise;
+    }
+    this.journal.append({ type: 'intent', order: intent });
+    this.broker.submit(approved);
+    return true;
+  }
+
+  private factsOf(intent: OrderIntent, slot: Slot, entry: boolean): OrderFacts {
+    let price = slot.close;
+    if (!Number.isNaN(intent.price)) price = intent.price;
+    else if (!Number.isNaN(intent.trigger)) price = intent.trigger;
+    this.facts ??= {
+      instrument: slot.instrument,
+      dayNumber: 0,
+      referencePrice: 0,
+      previousClose: Number.NaN,
+      lotSize: 1,
+      freezeQuantity: 0,
+      marginPaise: 0,
+      chargesPaise: 0,
+      cutOffMinute: 0,
+      minute: 0,
+    };
+    const facts = this.facts;
+    facts.instrument = slot.instrument;
+    facts.dayNumber = slot.dayNumber;
+    facts.referencePrice = price;
+    facts.previousClose = slot.previousClose;
+    facts.lotSize = slot.lotSize;
+    facts.freezeQuantity = slot.freezeQuantity;
+    facts.cutOffMinute = slot.cutOffMinute;
+    facts.minute = istMinuteOfDay(intent.time);
+    facts.marginPaise = 0;
+    facts.chargesPaise = 0;
+    if (entry) {
+      const value = price * intent.quantity * 100;
+      facts.marginPaise = Math.ceil(value * this.marginRate(slot, intent.product, intent.side));
+      facts.chargesPaise = this.chargesOf(slot, intent.side, intent.product, intent.quantity, price);
+    }
+    return facts;
+  }
+
+  cancel(order: WorkingOrder): void {
+    if (!isTerminal(order.state)) this.broker.cancel(order.intent.id);
+  }
+
+  resize(order: WorkingOrder, quantity: number): void {
+    order.quantity = quantity;
+    this.broker.modify(order.intent.id, { quantity });
+  }
+
+  moveTrigger(order: WorkingOrder, trigger: number): void {
+    order.trigger = trigger;
+    this.broker.modify(order.intent.id, { trigger });
+  }
+
+  orderEvent(event: OrderEvent): void {
+    const order = this.orders[event.id - 1];
+    assert(order !== undefined, `the broker speaks of order ${event.id}, which was never sent`);
+    this.journal.append({ type: 'order', event });
+    switch (event.type) {
+      case 'accepted':
+        order.state = stepTo(order.state, 'working');
+        return;
+      case 'modified':
+        return;
+      case 'filled':
+        this.fill(order, event.quantity, event.price, event.time);
+        return;
+      case 'cancelled':
+        this.end(order, 'cancelled', event.reason);
+        return;
+      case 'rejected':
+        this.end(order, 'rejected', event.reason);
+        return;
+      case 'unknown':
+        order.state = stepTo(order.state, 'unknown');
+        return;
+      default:
+        event satisfies never;
+    }
+  }
+
+  private fill(order: WorkingOrder, quantity: number, price: number, time: EpochMs): void {
+    assert(quantity > 0, 'a fill moves at least one unit');
+    assert(
+      order.filled + quantity <= order.quantity,
+      `fills of order ${order.intent.id} stay within its quantity`,
+    );
+    order.filled += quantity;
+    const complete = order.filled === order.quantity;
+    order.state = stepTo(order.state, complete ? 'filled' : 'working');
+    if (order.reservedPaise > 0) {
+      const left = order.quantity - order.filled;
+      this.reserve(order, Math.floor((order.reservedPaise * left) / (left + quantity)));
+    }
+    order.trade.run.filled(order, quantity, price, time);
+  }
+
+  private end(order: WorkingOrder, state: 'cancelled' | 'rejected', reason: string): void {
+    order.state = stepTo(order.state, state);
+    this.reserve(order, 0);
+    order.trade.run.ended(order, state, reason);
+  }
+
+  private reserve(order: WorkingOrder, paise: number): void {
+    this.account.reservedPaise += paise - order.reservedPaise;
+    order.reservedPaise = paise;
+  }
+}

@@ -1,0 +1,25 @@
+import { assert } from '../domain/errors.ts';
+
+/** Where an order stands. `denied` is ours, `rejected` theirs, `unknown` means no answer came. */
+export type OrderState = 'sent' | 'working' | 'filled' | 'cancelled' | 'rejected' | 'denied' | 'unknown';
+
+/** Every legal step. Terminal states lead nowhere: an order that ended never comes back. */
+const steps: Readonly<Record<OrderState, readonly OrderState[]>> = {
+  sent: ['working', 'filled', 'cancelled', 'rejected', 'unknown'],
+  working: ['working', 'filled', 'cancelled', 'rejected', 'unknown'],
+  unknown: ['working', 'filled', 'cancelled', 'rejected'],
+  filled: [],
+  cancelled: [],
+  rejected: [],
+  denied: [],
+};
+
+export function isTerminal(state: OrderState): boolean {
+  return steps[state].length === 0;
+}
+
+/** @throws InvariantError when the broker tells a story that the table does not know. */
+export function stepTo(from: OrderState, to: OrderState): OrderState {
+  assert(steps[from].includes(to), `an order that is ${from} cannot become ${to}`);
+  return to;
+}

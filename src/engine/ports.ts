@@ -1,0 +1,144 @@
+import type { BarSeries } from '../domain/bar-series.ts';
+import type { Instrument, InstrumentKey } from '../domain/instrument.ts';
+import type { Paise } from '../domain/money.ts';
+import type { ApprovedOrder, OrderChange, OrderEvent, OrderId, OrderIntent } from '../domain/order.ts';
+import type { EpochMs, Interval } from '../domain/time.ts';
+import type { Timeframe } from '../domain/timeframe.ts';
+import type { JournalEntry } from './journal-entry.ts';
+
+/** Market updates in the order they happened. Handlers are synchronous; nothing is retained but the series itself. */
+export interface MarketListener {
+  /** `row` of `series` is closed and final. All bars that close at one instant come before that instant's `mark`. */
+  barClosed(series: BarSeries, row: number): void;
+  /** Every bar that closes at this instant has been told. Decisions are taken here. */
+  mark(time: EpochMs): void;
+}
+
+export interface OrderListener {
+  orderEvent(event: OrderEvent): void;
+}
+
+/** Where bars and ticks come from. `run` resolves when the feed has ended or was aborted. */
+export interface MarketDataFeed {
+  watch(key: InstrumentKey, timeframe: Timeframe): void;
+  run(listener: MarketListener, signal: AbortSignal): Promise<void>;
+}
+
+/** Takes orders at once; the answer comes later as an OrderEvent. Never throws for a refusal. */
+export interface Broker {
+  connect(listener: OrderListener): void;
+  submit(order: ApprovedOrder): void;
+  modify(id: OrderId, change: OrderChange): void;
+  cancel(id: OrderId): void;
+}
+
+/** The only source of time and timers. */
+export interface Clock {
+  now(): EpochMs;
+}
+
+/** What is stored of one instrument at one timeframe. */
+export interface StoredSeries {
+  readonly key: InstrumentKey;
+  readonly timeframe: Timeframe;
+  readonly bars: number;
+  /** Opening instants of the first and the last bar. */
+  readonly first: EpochMs;
+  readonly last: EpochMs;
+  /** Days in India that have at least one bar. */
+  readonly days: number;
+  /** Prices are stored as whole multiples of one rupee divided by this; 0 where no multiple is exact. */
+  readonly stepsPerRupee: number;
+  /** SHA-256 of every stored bar, the same on every machine. */
+  readonly checksum: string;
+}
+
+/** Bars of one instrument on their way into the store, which reads the columns until the save has been answered. */
+export interface SeriesBatch {
+  readonly instrument: Instrument;
+  readonly series: BarSeries;
+}
+
+/** OHLCV history. Bars are stamped with their opening instant; nothing fills gaps. */
+export interface HistoryStore {
+  /** Bars with `from <= time < to`, oldest first; empty when nothing is stored. The columns are not to be written to. */
+  load(key: InstrumentKey, timeframe: Timeframe, span: Interval): Promise<BarSeries>;
+  /** Saving the same bars twice stores them once. Answers how many rows are new or changed. */
+  save(instrument: Instrument, series: BarSeries): Promise<number>;
+  /** All or nothing: a batch that cannot be saved, or a source that throws, leaves the store as it was. Answers as `save`. */
+  saveAll(batches: Iterable<SeriesBatch> | AsyncIterable<SeriesBatch>): Promise<number>;
+  /** Stored stretches from the first to the last bar, oldest first; a week without a bar ends a stretch. */
+  coverage(key: InstrumentKey, timeframe: Timeframe): Promise<readonly Interval[]>;
+  /** Everything the store knows, sorted by key. */
+  instruments(): Promise<readonly Instrument[]>;
+  /** What is stored, sorted by key, finest timeframe first. */
+  list(): Promise<readonly StoredSeries[]>;
+  close(): Promise<void>;
+}
+
+/** Where the engine writes down what it did. */
+export interface Journal {
+  append(entry: JournalEntry): void;
+}
+
+/** What the risk rules may know of the account. Paise. */
+export interface AccountView {
+  /** Value of the account at the newest mark. */
+  readonly equityPaise: Paise;
+  /** The same when the day began. */
+  readonly dayStartEquityPaise: Paise;
+  /** What new entries may tie up. */
+  readonly availablePaise: Paise;
+  readonly openPositions: number;
+}
+
+/** What the risk rules may know of an order beyond its own fields. Prices in rupees, quantities in units. */
+export interface OrderFacts {
+  readonly instrument: Instrument;
+  readonly dayNumber: number;
+  /** Limit price, else trigger, else the newest close. */
+  readonly referencePrice: number;
+  /** Close of the day before; NaN when it is not known. */
+  readonly previousClose: number;
+  readonly lotSize: number;
+  /** Largest quantity of one order. */
+  readonly freezeQuantity: number;
+  /** Margin and charges of an entry; 0 for an exit. */
+  readonly marginPaise: Paise;
+  readonly chargesPaise: Paise;
+  /** Minute of the day from which MIS entries are refused, and the minute it is. */
+  readonly cutOffMinute: number;
+  readonly minute: number;
+}
+
+/** Pure: the same order, facts and account give the same verdict. */
+export interface RiskRule {
+  /** Coded reason of a refusal, such as RISK_LOT. */
+  readonly code: string;
+  /** Exits pass unchecked. */
+  readonly entriesOnly: boolean;
+  allows(order: OrderIntent, facts: OrderFacts, account: AccountView): boolean;
+  /** The refusal in a trader's words. */
+  why(order: OrderIntent, facts: OrderFacts, account: AccountView): string;
+}
+
+/** An entry that asks for its quantity. Prices in rupees. */
+export interface SizingRequest {
+  readonly instrument: Instrument;
+  readonly price: number;
+  /** Rupees a unit between entry and protective stop; NaN without a stop. */
+  readonly stopDistance: number;
+  readonly lotSize: number;
+  readonly equityPaise: Paise;
+  /** Charges of an entry of so many units, paise. */
+  charges(quantity: number): Paise;
+}
+
+/** How many units an entry takes. */
+export interface SizingRule {
+  readonly name: string;
+  /** Units, a multiple of the lot; 0 when the entry is too small to be one. */
+  quantity(request: SizingRequest): number;
+  /** Why the quantity is 0, in a trader's words. */
+  whyNothing(request: SizingRequest): string;
+}

@@ -1,0 +1,59 @@
+import { rupeesOf, toPaise } from '../domain/money.ts';
+import type { SizingRule } from './ports.ts';
+
+/** The same number of units every time. */
+export function fixedQuantity(units: number): SizingRule {
+  return {
+    name: `${units} units`,
+    quantity: () => units,
+    whyNothing: () => `sizing.quantity is ${units}.`,
+  };
+}
+
+/** The same number of lots every time. */
+export function fixedLots(lots: number): SizingRule {
+  return {
+    name: `${lots} lot${lots === 1 ? '' : 's'}`,
+    quantity: ({ lotSize }) => lots * lotSize,
+    whyNothing: () => `sizing.lots is ${lots}.`,
+  };
+}
+
+/** As many whole lots as a share of the account's equity buys, charges included. */
+export function percentOfEquity(percent: number): SizingRule {
+  return {
+    name: `${percent} % of equity`,
+    quantity(request) {
+      const budget = (request.equityPaise * percent) / 100;
+      let quantity = wholeLots(budget / (request.price * 100), request.lotSize);
+      while (quantity > 0) {
+        const excess = quantity * request.price * 100 + request.charges(quantity) - budget;
+        if (excess <= 0) return quantity;
+        quantity -=
+          Math.max(1, Math.ceil(excess / (request.price * 100 * request.lotSize))) * request.lotSize;
+      }
+      return 0;
+    },
+    whyNothing: ({ equityPaise, price, lotSize, instrument }) =>
+      `${percent} % of ${rupeesOf(Math.round(equityPaise))} does not buy ${lotSize === 1 ? 'one unit' : `a lot of ${lotSize}`} of ${instrument.key} at ${price} ` +
+      `(${rupeesOf(toPaise(price * lotSize))}).`,
+  };
+}
+
+/** So many units that the way to the protective stop costs a share of equity. An entry without a stop has no size. */
+export function riskPerTrade(percent: number): SizingRule {
+  return {
+    name: `${percent} % of equity at risk`,
+    quantity: ({ equityPaise, stopDistance, lotSize }) =>
+      stopDistance > 0 ? wholeLots((equityPaise * percent) / 100 / (stopDistance * 100), lotSize) : 0,
+    whyNothing: ({ equityPaise, stopDistance, lotSize, instrument }) =>
+      stopDistance > 0
+        ? `${percent} % of ${rupeesOf(Math.round(equityPaise))} at risk over ${stopDistance.toFixed(2)} a unit is less than ` +
+          `${lotSize === 1 ? 'one unit' : `a lot of ${lotSize}`} of ${instrument.key}.`
+        : `risk-per-trade sizing needs a stopLoss, and the entry in ${instrument.key} has none.`,
+  };
+}
+
+function wholeLots(units: number, lotSize: number): number {
+  return Math.floor(units / lotSize + 1e-9) * lotSize;
+}
