@@ -1,0 +1,128 @@
+import type { DataChunk, Vector } from '@duckdb/node-bindings';
+import { BarSeries } from '../../domain/bar-series.ts';
+import { minuteMs } from '../../domain/time.ts';
+import type { DuckDb, Session } from './database.ts';
+import { unscaled } from './price-scale.ts';
+import type { SeriesEntry } from './tables.ts';
+
+// The library's own vector size: a chunk never holds more.
+const chunkRows = 2_048;
+
+function tableOf(stepsPerRupee: number): string {
+  return stepsPerRupee === unscaled ? 'plain_bars' : 'scaled_bars';
+}
+
+/** All bars of a series, in the order they were written, which is oldest first. */
+export async function readBars(session: Session, entry: SeriesEntry): Promise<BarSeries> {
+  const { duckdb } = session;
+  const { stepsPerRupee } = entry;
+  const result = await session.run(
+    `SELECT time, open, high, low, close, volume FROM ${tableOf(stepsPerRupee)} WHERE series = ${entry.id}`,
+  );
+  const rows = duckdb.row_count(result);
+  const series = new BarSeries(entry.key, entry.timeframe, rows);
+  const { time, open, high, low, close, volume } = series;
+  const prices = [open, high, low, close];
+  const chunks = duckdb.result_chunk_count(result);
+  let at = 0;
+  for (let index = 0; index < chunks; index++) {
+    const chunk = duckdb.result_get_chunk(result, index);
+    const size = duckdb.data_chunk_get_size(chunk);
+    if (stepsPerRupee === unscaled) {
+      time.set(doubles(duckdb, chunk, 0, size), at);
+      for (let column = 0; column < 4; column++)
+        prices[column].set(doubles(duckdb, chunk, column + 1, size), at);
+    } else {
+      spread(wholes(duckdb, chunk, 0, size), minuteMs, time, at);
+      for (let column = 0; column < 4; column++) {
+        shrink(wholes(duckdb, chunk, column + 1, size), stepsPerRupee, prices[column], at);
+      }
+    }
+    volume.set(doubles(duckdb, chunk, 5, size), at);
+    at += size;
+  }
+  series.length = at;
+  return series;
+}
+
+function wholes(duckdb: DuckDb, chunk: DataChunk, column: number, size: number): Int32Array {
+  const data = duckdb.vector_get_data(duckdb.data_chunk_get_vector(chunk, column), size * 4);
+  return new Int32Array(data.buffer, data.byteOffset, size);
+}
+
+function doubles(duckdb: DuckDb, chunk: DataChunk, column: number, size: number): Float64Array {
+  const data = duckdb.vector_get_data(duckdb.data_chunk_get_vector(chunk, column), size * 8);
+  return new Float64Array(data.buffer, data.byteOffset, size);
+}
+
+function spread(from: Int32Array, factor: number, to: Float64Array, at: number): void {
+  for (let row = 0; row < from.length; row++) to[at + row] = from[row] * factor;
+}
+
+function shrink(from: Int32Array, divisor: number, to: Float64Array, at: number): void {
+  for (let row = 0; row < from.length; row++) to[at + row] = from[row] / divisor;
+}
+
+/** Removes a series' bars from an instant on. */
+export async function deleteBars(session: Session, entry: SeriesEntry, fromTime: number): Promise<void> {
+  const edge = entry.stepsPerRupee === unscaled ? fromTime : fromTime / minuteMs;
+  await session.run(
+    `DELETE FROM ${tableOf(entry.stepsPerRupee)} WHERE series = ${entry.id} AND time >= ${edge.toExponential()}`,
+  );
+}
+
+/** Appends rows `from` onwards to the series' table. */
+export function appendBars(
+  session: Session,
+  target: { readonly id: number; readonly stepsPerRupee: number },
+  series: BarSeries,
+  from: number,
+): void {
+  session.guard(() => {
+    const { duckdb, connection } = session;
+    const plain = target.stepsPerRupee === unscaled;
+    const whole = duckdb.create_logical_type(duckdb.Type.INTEGER);
+    const double = duckdb.create_logical_type(duckdb.Type.DOUBLE);
+    const field = plain ? double : whole;
+    const chunk = duckdb.create_data_chunk([whole, field, field, field, field, field, double]);
+    const appender = duckdb.appender_create(connection, null, tableOf(target.stepsPerRupee));
+    const ids = new Int32Array(chunkRows).fill(target.id);
+    const steps = new Int32Array(chunkRows);
+    const prices = [series.open, series.high, series.low, series.close];
+    for (let at = from; at < series.length; at += chunkRows) {
+      const size = Math.min(chunkRows, series.length - at);
+      duckdb.data_chunk_reset(chunk);
+      const vector = (column: number): Vector => duckdb.data_chunk_get_vector(chunk, column);
+      const putDoubles = (column: number, values: Float64Array) =>
+        duckdb.copy_data_to_vector(vector(column), 0, bufferOf(values), values.byteOffset + at * 8, size * 8);
+      const putWholes = (column: number, values: Int32Array) =>
+        duckdb.copy_data_to_vector(vector(column), 0, bufferOf(values), 0, size * 4);
+      putWholes(0, ids);
+      if (plain) putDoubles(1, series.time);
+      else {
+        for (let row = 0; row < size; row++) steps[row] = series.time[at + row] / minuteMs;
+        putWholes(1, steps);
+      }
+      for (let column = 0; column < 4; column++) {
+        if (plain) putDoubles(column + 2, prices[column]);
+        else {
+          scale(prices[column], at, size, target.stepsPerRupee, steps);
+          putWholes(column + 2, steps);
+        }
+      }
+      putDoubles(6, series.volume);
+      duckdb.data_chunk_set_size(chunk, size);
+      duckdb.append_data_chunk(appender, chunk);
+    }
+    duckdb.appender_close_sync(appender);
+  });
+}
+
+function scale(from: Float64Array, at: number, size: number, factor: number, to: Int32Array): void {
+  for (let row = 0; row < size; row++) to[row] = Math.round(from[at + row] * factor);
+}
+
+// Columns that came out of worker memory could be shared buffers; the library copies from either.
+function bufferOf(values: Int32Array | Float64Array): ArrayBuffer {
+  return values.buffer as ArrayBuffer;
+}

@@ -1,0 +1,134 @@
+import { existsSync } from 'node:fs';
+import { BarSeries } from '../../domain/bar-series.ts';
+import type { Instrument, InstrumentKey } from '../../domain/instrument.ts';
+import type { Interval } from '../../domain/time.ts';
+import { type Timeframe, timeframes } from '../../domain/timeframe.ts';
+import type { HistoryStore, SeriesBatch, StoredSeries } from '../../engine/ports.ts';
+import { readBars } from './bar-rows.ts';
+import { readCatalogue, stampOf, writeCatalogue } from './catalogue.ts';
+import { checksumOf } from './checksum.ts';
+import { readColumns, writeColumns } from './column-cache.ts';
+import { stretchesOf } from './coverage.ts';
+import { damagedStore, type Session, type Waiting, withDatabase } from './database.ts';
+import { SeriesWriter } from './series-writer.ts';
+import { type Contents, emptyContents, prepareTables, readContents, type SeriesEntry } from './tables.ts';
+
+export interface HistoryOptions {
+  /** Path of the database; created by the first save. */
+  readonly file: string;
+  /** Holds column files, one a series, safe to delete at any time. */
+  readonly cacheFolder: string;
+  readonly waiting: Waiting;
+}
+
+/**
+ * OHLCV history in a DuckDB file. Every call opens the file, works and closes it; a call that finds the catalogue and the
+ * column cache up to date does not load DuckDB at all.
+ */
+export function openHistory({ file, cacheFolder, waiting }: HistoryOptions): HistoryStore {
+  let known: { readonly stamp: string; readonly contents: Contents } | undefined;
+
+  /** What is stored now, from memory, the catalogue or the database, whichever is cheapest and still true. */
+  async function contents(): Promise<Contents> {
+    if (!existsSync(file)) return emptyContents;
+    const stamp = stampOf(file);
+    if (stamp && known?.stamp === stamp) return known.contents;
+    const catalogued = stamp && readCatalogue(file, stamp);
+    if (stamp && catalogued) {
+      known = { stamp, contents: catalogued };
+      return catalogued;
+    }
+    return withDatabase({ file, access: accessFor(stamp), waiting }, contentsFrom);
+  }
+
+  // A commit that still waits in the log is carried into the file by opening it for writing.
+  function accessFor(stamp: string | undefined): 'read' | 'write' {
+    return stamp ? 'read' : 'write';
+  }
+
+  async function contentsFrom(session: Session): Promise<Contents> {
+    if (!stampOf(file)) await session.run('CHECKPOINT');
+    const found = await readContents(session, file);
+    remember(found);
+    return found;
+  }
+
+  // Only under the lock: nobody else changes the file between looking at it and writing down what it holds.
+  function remember(found: Contents): void {
+    const stamp = stampOf(file);
+    if (!stamp) return;
+    writeCatalogue(file, stamp, found);
+    known = { stamp, contents: found };
+  }
+
+  async function whole(key: InstrumentKey, timeframe: Timeframe): Promise<BarSeries> {
+    const entry = entryIn(await contents(), key, timeframe);
+    if (!entry) return new BarSeries(key, timeframe);
+    return readColumns(cacheFolder, entry) ?? (await rebuilt(key, timeframe));
+  }
+
+  function rebuilt(key: InstrumentKey, timeframe: Timeframe): Promise<BarSeries> {
+    return withDatabase({ file, access: accessFor(stampOf(file)), waiting }, async (session) => {
+      // Another process may have saved since we looked, so look again under the lock.
+      const entry = entryIn(await contentsFrom(session), key, timeframe);
+      if (!entry) return new BarSeries(key, timeframe);
+      const series = await readBars(session, entry);
+      if (checksumOf(series) !== entry.checksum) {
+        throw damagedStore(file, `the ${timeframe} bars of ${key} are not the ones that were saved.`);
+      }
+      writeColumns(cacheFolder, entry, series);
+      return series;
+    });
+  }
+
+  function saveAll(batches: Iterable<SeriesBatch> | AsyncIterable<SeriesBatch>): Promise<number> {
+    return withDatabase({ file, access: 'write', waiting }, async (session) => {
+      await session.run('BEGIN');
+      let saved: number;
+      try {
+        await prepareTables(session, file);
+        const writer = new SeriesWriter(session, await readContents(session, file));
+        for await (const batch of batches) await writer.add(batch);
+        await writer.flush();
+        saved = writer.changedRows;
+      } catch (cause) {
+        // The cause says more than a rollback that fails with it; closing without a commit undoes the same.
+        await session.run('ROLLBACK').catch(() => undefined);
+        throw cause;
+      }
+      await session.run('COMMIT');
+      await contentsFrom(session);
+      return saved;
+    });
+  }
+
+  return {
+    async load(key, timeframe, span) {
+      return spanOf(await whole(key, timeframe), span);
+    },
+    save: (instrument, series) => saveAll([{ instrument, series }]),
+    saveAll,
+    coverage: async (key, timeframe) => stretchesOf(await whole(key, timeframe)),
+    instruments: async (): Promise<readonly Instrument[]> => (await contents()).instruments,
+    list: async () => listed((await contents()).series),
+    // Nothing is held between calls.
+    close: async () => undefined,
+  };
+}
+
+function entryIn({ series }: Contents, key: InstrumentKey, timeframe: Timeframe): SeriesEntry | undefined {
+  return series.find((entry) => entry.key === key && entry.timeframe === timeframe);
+}
+
+function spanOf(series: BarSeries, { from, to }: Interval): BarSeries {
+  const first = series.rowAt(from);
+  const end = Math.max(first, series.rowAt(to));
+  return end - first === series.length ? series : series.slice(first, end);
+}
+
+function listed(series: readonly SeriesEntry[]): StoredSeries[] {
+  const rank = (entry: StoredSeries) => timeframes.indexOf(entry.timeframe);
+  return series
+    .map(({ id, ...entry }) => entry)
+    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : rank(a) - rank(b)));
+}

@@ -1,0 +1,133 @@
+import { BarSeries } from '../../domain/bar-series.ts';
+import type { Instrument, InstrumentKey } from '../../domain/instrument.ts';
+import { istDayNumber } from '../../domain/time.ts';
+import type { SeriesBatch } from '../../engine/ports.ts';
+import { appendBars, deleteBars, readBars } from './bar-rows.ts';
+import { checksumOf } from './checksum.ts';
+import type { Session } from './database.ts';
+import { mergeBars } from './merge-bars.ts';
+import { stepsPerRupeeOf } from './price-scale.ts';
+import { type Contents, type SeriesEntry, writeContents } from './tables.ts';
+
+/** A series that is being changed: all its bars, and from which row on the table differs. */
+interface Draft {
+  readonly entry: SeriesEntry | undefined;
+  series: BarSeries;
+  dirtyFrom: number;
+}
+
+// 100 MB of columns: many small files of a folder reach each series once, and a folder of any size fits in memory.
+const draftRowsMax = 2_000_000;
+
+/**
+ * Lays batches over the stored series inside one transaction, which the caller begins and commits. Bars of a series stay in
+ * order of time in the table: whatever follows the first changed bar is written again.
+ */
+export class SeriesWriter {
+  readonly #session: Session;
+  readonly #instruments: Map<InstrumentKey, Instrument>;
+  readonly #entries: Map<string, SeriesEntry>;
+  readonly #drafts = new Map<string, Draft>();
+  readonly #renewed = new Map<InstrumentKey, Instrument>();
+  #draftRows = 0;
+  #nextId: number;
+  /** Rows that are new or changed so far. */
+  changedRows = 0;
+  /** Whether anything was written. */
+  touched = false;
+
+  constructor(session: Session, contents: Contents) {
+    this.#session = session;
+    this.#instruments = new Map(contents.instruments.map((instrument) => [instrument.key, instrument]));
+    this.#entries = new Map(contents.series.map((entry) => [nameOf(entry), entry]));
+    this.#nextId = 1 + contents.series.reduce((most, { id }) => Math.max(most, id), 0);
+  }
+
+  async add({ instrument, series }: SeriesBatch): Promise<void> {
+    if (!sameInstrument(this.#instruments.get(instrument.key), instrument)) {
+      this.#instruments.set(instrument.key, instrument);
+      this.#renewed.set(instrument.key, instrument);
+    }
+    const name = nameOf(series);
+    const draft = this.#drafts.get(name) ?? (await this.#drafted(name, series));
+    const before = draft.series.length;
+    const merged = mergeBars(draft.series, series);
+    draft.series = merged.series;
+    if (merged.changed > 0) draft.dirtyFrom = Math.min(draft.dirtyFrom, merged.firstChanged);
+    this.changedRows += merged.changed;
+    this.#draftRows += draft.series.length - before;
+    if (this.#draftRows > draftRowsMax) await this.flush();
+  }
+
+  /** Writes what is only in memory. Call it once more at the end. */
+  async flush(): Promise<void> {
+    const changed: SeriesEntry[] = [];
+    for (const [name, draft] of this.#drafts) {
+      if (draft.dirtyFrom === Infinity) continue;
+      const entry = await this.#written(draft);
+      this.#entries.set(name, entry);
+      changed.push(entry);
+    }
+    const instruments = [...this.#renewed.values()];
+    if (changed.length + instruments.length > 0) {
+      await writeContents(this.#session, { instruments, series: changed });
+      this.touched = true;
+    }
+    this.#renewed.clear();
+    this.#drafts.clear();
+    this.#draftRows = 0;
+  }
+
+  async #drafted(name: string, { key, timeframe }: BarSeries): Promise<Draft> {
+    const entry = this.#entries.get(name);
+    const series = entry ? await readBars(this.#session, entry) : new BarSeries(key, timeframe);
+    const draft = { entry, series, dirtyFrom: Infinity };
+    this.#drafts.set(name, draft);
+    this.#draftRows += series.length;
+    return draft;
+  }
+
+  async #written({ entry, series, dirtyFrom }: Draft): Promise<SeriesEntry> {
+    const id = entry?.id ?? this.#nextId++;
+    const stepsPerRupee = stepsPerRupeeOf(series, entry ? dirtyFrom : 0, entry?.stepsPerRupee);
+    const restored = entry && entry.stepsPerRupee !== stepsPerRupee;
+    const from = restored ? 0 : dirtyFrom;
+    if (entry && from < entry.bars)
+      await deleteBars(this.#session, entry, restored ? entry.first : series.time[from]);
+    appendBars(this.#session, { id, stepsPerRupee }, series, from);
+    return {
+      id,
+      key: series.key,
+      timeframe: series.timeframe,
+      bars: series.length,
+      first: series.time[0],
+      last: series.time[series.length - 1],
+      days: daysOf(series),
+      stepsPerRupee,
+      checksum: checksumOf(series),
+    };
+  }
+}
+
+function nameOf(series: { readonly key: string; readonly timeframe: string }): string {
+  return `${series.key} ${series.timeframe}`;
+}
+
+function sameInstrument(known: Instrument | undefined, instrument: Instrument): boolean {
+  return known !== undefined && JSON.stringify(sorted(known)) === JSON.stringify(sorted(instrument));
+}
+
+function sorted(instrument: Instrument): [string, unknown][] {
+  return Object.entries(instrument).sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+function daysOf({ time, length }: BarSeries): number {
+  let days = 0;
+  let last = Number.NaN;
+  for (let row = 0; row < length; row++) {
+    const day = istDayNumber(time[row]);
+    if (day !== last) days++;
+    last = day;
+  }
+  return days;
+}

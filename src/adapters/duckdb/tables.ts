@@ -1,0 +1,182 @@
+import type { Instrument } from '../../domain/instrument.ts';
+import type { StoredSeries } from '../../engine/ports.ts';
+import { damagedStore, type Session } from './database.ts';
+
+/** A stored series and the number its bars carry. */
+export interface SeriesEntry extends StoredSeries {
+  readonly id: number;
+}
+
+/** Everything the store knows except the bars. Instruments sorted by key. */
+export interface Contents {
+  readonly instruments: readonly Instrument[];
+  readonly series: readonly SeriesEntry[];
+}
+
+export const emptyContents: Contents = { instruments: [], series: [] };
+
+const layoutVersion = 1;
+
+// Bars of every series lie in one of two tables, oldest first. A bar needs 32-bit whole numbers only (minutes, steps of
+// the series' price step) or, where that would round, float64 (milliseconds, rupees). No primary key: it makes writing three
+// times slower, and the writer already knows every row of the series it changes.
+const definition = `
+  CREATE TABLE layout (version INTEGER NOT NULL);
+  INSERT INTO layout VALUES (${layoutVersion});
+  CREATE TABLE instruments (
+    key VARCHAR NOT NULL, exchange VARCHAR NOT NULL, tradingsymbol VARCHAR NOT NULL, rules VARCHAR NOT NULL,
+    kind VARCHAR NOT NULL, tick_size DOUBLE NOT NULL, lot_size DOUBLE NOT NULL, has_derivatives BOOLEAN,
+    underlying VARCHAR, expiry VARCHAR, strike DOUBLE, synthetic BOOLEAN
+  );
+  CREATE TABLE series (
+    id INTEGER NOT NULL, key VARCHAR NOT NULL, timeframe VARCHAR NOT NULL, bars INTEGER NOT NULL, first DOUBLE NOT NULL,
+    last DOUBLE NOT NULL, days INTEGER NOT NULL, steps_per_rupee INTEGER NOT NULL, checksum VARCHAR NOT NULL
+  );
+  CREATE TABLE scaled_bars (
+    series INTEGER NOT NULL, time INTEGER NOT NULL, open INTEGER NOT NULL, high INTEGER NOT NULL, low INTEGER NOT NULL,
+    close INTEGER NOT NULL, volume DOUBLE NOT NULL
+  );
+  CREATE TABLE plain_bars (
+    series INTEGER NOT NULL, time DOUBLE NOT NULL, open DOUBLE NOT NULL, high DOUBLE NOT NULL, low DOUBLE NOT NULL,
+    close DOUBLE NOT NULL, volume DOUBLE NOT NULL
+  );
+  CREATE VIEW bars AS
+    SELECT s.key, s.timeframe, to_timestamp(b.time::DOUBLE * 60) AS time, b.open::DOUBLE / s.steps_per_rupee AS open,
+           b.high::DOUBLE / s.steps_per_rupee AS high, b.low::DOUBLE / s.steps_per_rupee AS low,
+           b.close::DOUBLE / s.steps_per_rupee AS close, b.volume
+    FROM scaled_bars b JOIN series s ON s.id = b.series
+    UNION ALL
+    SELECT s.key, s.timeframe, to_timestamp(b.time / 1000), b.open, b.high, b.low, b.close, b.volume
+    FROM plain_bars b JOIN series s ON s.id = b.series;
+`;
+
+/** Creates the tables in a new file. @throws DataError DATA_STORE_DAMAGED when another version of algo made them */
+export async function prepareTables(session: Session, file: string): Promise<void> {
+  if (!(await hasTables(session, file))) await session.run(definition);
+}
+
+async function hasTables(session: Session, file: string): Promise<boolean> {
+  const [found] = await jsonRows(
+    session,
+    "SELECT count(*) AS tables FROM duckdb_tables() WHERE database_name = current_database() AND table_name = 'layout'",
+  );
+  if (found.tables === 0) return false;
+  const [layout] = await jsonRows(session, 'SELECT max(version) AS version FROM layout');
+  if (layout.version === layoutVersion) return true;
+  throw damagedStore(
+    file,
+    `its layout is number ${layout.version}, this version of algo knows number ${layoutVersion}.`,
+  );
+}
+
+/** Reads all but the bars. A file without our tables is an empty store. */
+export async function readContents(session: Session, file: string): Promise<Contents> {
+  if (!(await hasTables(session, file))) return emptyContents;
+  const instruments = await jsonRows(session, 'SELECT * FROM instruments ORDER BY key');
+  const series = await jsonRows(session, 'SELECT * FROM series ORDER BY id');
+  return { instruments: instruments.map(instrumentOf), series: series.map(entryOf) };
+}
+
+/** Replaces the rows of these instruments and series, leaving all others. */
+export async function writeContents(session: Session, changed: Contents): Promise<void> {
+  await replaceRows(session, 'instruments', 'key', changed.instruments.map(instrumentRow));
+  await replaceRows(session, 'series', 'id', changed.series.map(entryRow));
+}
+
+type Value = string | number | boolean | undefined;
+
+const rowsPerStatement = 500;
+
+async function replaceRows(
+  session: Session,
+  table: string,
+  identity: string,
+  rows: readonly (readonly Value[])[],
+): Promise<void> {
+  for (let at = 0; at < rows.length; at += rowsPerStatement) {
+    const part = rows.slice(at, at + rowsPerStatement);
+    await session.run(
+      `DELETE FROM ${table} WHERE ${identity} IN (${part.map((row) => literal(row[0])).join(', ')})`,
+    );
+    await session.run(
+      `INSERT INTO ${table} VALUES ${part.map((row) => `(${row.map(literal).join(', ')})`).join(', ')}`,
+    );
+  }
+}
+
+function literal(value: Value): string {
+  if (value === undefined) return 'NULL';
+  // The exponent makes it a DOUBLE; without one it would pass through DECIMAL.
+  if (typeof value === 'number') return value.toExponential();
+  return typeof value === 'boolean' ? String(value) : `'${value.replaceAll("'", "''")}'`;
+}
+
+function instrumentRow(instrument: Instrument): Value[] {
+  const { key, exchange, tradingsymbol, rules, kind, tickSize, lotSize } = instrument;
+  const { hasDerivatives, underlying, expiry, strike, synthetic } = instrument;
+  return [
+    key,
+    exchange,
+    tradingsymbol,
+    rules,
+    kind,
+    tickSize,
+    lotSize,
+    hasDerivatives,
+    underlying,
+    expiry,
+    strike,
+    synthetic,
+  ];
+}
+
+function entryRow(entry: SeriesEntry): Value[] {
+  const { id, key, timeframe, bars, first, last, days, stepsPerRupee, checksum } = entry;
+  return [id, key, timeframe, bars, first, last, days, stepsPerRupee, checksum];
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: rows of our own tables, whose columns the definition above fixes
+type Row = Record<string, any>;
+
+function instrumentOf(row: Row): Instrument {
+  return {
+    key: row.key,
+    exchange: row.exchange,
+    tradingsymbol: row.tradingsymbol,
+    rules: row.rules,
+    kind: row.kind,
+    tickSize: row.tick_size,
+    lotSize: row.lot_size,
+    ...(row.has_derivatives !== null && { hasDerivatives: row.has_derivatives }),
+    ...(row.underlying !== null && { underlying: row.underlying }),
+    ...(row.expiry !== null && { expiry: row.expiry }),
+    ...(row.strike !== null && { strike: row.strike }),
+    ...(row.synthetic !== null && { synthetic: row.synthetic }),
+  };
+}
+
+function entryOf(row: Row): SeriesEntry {
+  const { id, key, timeframe, bars, first, last, days, checksum } = row;
+  return { id, key, timeframe, bars, first, last, days, stepsPerRupee: row.steps_per_rupee, checksum };
+}
+
+/** Rows of a small query. Passed as one JSON text, which is simpler than decoding a vector per type. */
+async function jsonRows(session: Session, sql: string): Promise<Row[]> {
+  const { duckdb } = session;
+  const result = await session.run(
+    `SELECT CAST(coalesce(to_json(list(one)), '[]') AS VARCHAR) AS text FROM (${sql}) one`,
+  );
+  const vector = duckdb.data_chunk_get_vector(duckdb.result_get_chunk(result, 0), 0);
+  // A string is 16 bytes: its length, then its bytes when there are at most 12, else 4 of them and a pointer.
+  const slot = duckdb.vector_get_data(vector, 16);
+  const length = new DataView(slot.buffer, slot.byteOffset).getUint32(0, true);
+  const bytes =
+    length <= 12
+      ? slot.subarray(4, 4 + length)
+      : duckdb.get_data_from_pointer(bufferOf(slot), slot.byteOffset + 8, length);
+  return JSON.parse(new TextDecoder().decode(bytes));
+}
+
+function bufferOf(bytes: Uint8Array): ArrayBuffer {
+  return bytes.buffer as ArrayBuffer;
+}

@@ -1,0 +1,63 @@
+/**
+ * Rows of one instrument as they came out of files, in file order: columns grown by doubling. `time` is the stamp as
+ * written (start or end of the bar), `offset` the zone offset it was written in, `line` and `file` where it stands.
+ */
+export class RawSeries {
+  time: Float64Array;
+  offset: Float64Array;
+  open: Float64Array;
+  high: Float64Array;
+  low: Float64Array;
+  close: Float64Array;
+  volume: Float64Array;
+  line: Float64Array;
+  file: Float64Array;
+  length = 0;
+
+  constructor(capacity = 4) {
+    this.time = new Float64Array(capacity);
+    this.offset = new Float64Array(capacity);
+    this.open = new Float64Array(capacity);
+    this.high = new Float64Array(capacity);
+    this.low = new Float64Array(capacity);
+    this.close = new Float64Array(capacity);
+    this.volume = new Float64Array(capacity);
+    this.line = new Float64Array(capacity);
+    this.file = new Float64Array(capacity);
+  }
+
+  /** Makes room for one more row and answers where it goes; the caller fills all columns. */
+  next(): number {
+    if (this.length === this.time.length) this.#resize(Math.max(4, this.length * 2));
+    return this.length++;
+  }
+
+  /** Takes over all rows of another series. */
+  takeAll(other: RawSeries): void {
+    const needed = this.length + other.length;
+    if (needed > this.time.length) this.#resize(Math.max(needed, this.length * 2));
+    for (const name of columnNames) this[name].set(other[name].subarray(0, other.length), this.length);
+    this.length = needed;
+  }
+
+  /** Puts rows into a new order, possibly fewer of them: row `i` becomes what row `rows[i]` was. */
+  rearrange(rows: ArrayLike<number>): void {
+    for (const name of columnNames) {
+      const from = this[name];
+      const to = new Float64Array(rows.length);
+      for (let i = 0; i < rows.length; i++) to[i] = from[rows[i]];
+      this[name] = to;
+    }
+    this.length = rows.length;
+  }
+
+  #resize(capacity: number): void {
+    for (const name of columnNames) {
+      const column = new Float64Array(capacity);
+      column.set(this[name].subarray(0, this.length));
+      this[name] = column;
+    }
+  }
+}
+
+const columnNames = ['time', 'offset', 'open', 'high', 'low', 'close', 'volume', 'line', 'file'] as const;

@@ -1,0 +1,344 @@
+import { readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { checksumOf } from '../../../src/adapters/duckdb/checksum.ts';
+import { withDatabase } from '../../../src/adapters/duckdb/database.ts';
+import { openHistory } from '../../../src/adapters/duckdb/history.ts';
+import type { Instrument } from '../../../src/domain/instrument.ts';
+import { dayMs } from '../../../src/domain/time.ts';
+import {
+  allTime,
+  type Bar,
+  barsOf,
+  infy,
+  minuteBars,
+  seriesOf,
+  temporaryHistory,
+} from './history-support.ts';
+
+let home: ReturnType<typeof temporaryHistory>;
+beforeEach(() => {
+  home = temporaryHistory();
+});
+afterEach(() => home.remove());
+
+describe('a new store', () => {
+  test('is empty and makes no file by being asked', async () => {
+    expect(await home.store.list()).toEqual([]);
+    expect(await home.store.instruments()).toEqual([]);
+    expect(await home.store.coverage('NSE:INFY', '1m')).toEqual([]);
+    expect((await home.store.load('NSE:INFY', '1m', allTime)).length).toBe(0);
+    expect(readdirSync(home.folder)).toEqual([]);
+  });
+});
+
+describe('saving', () => {
+  test('answers the number of new rows, and 0 for the same bars again', async () => {
+    const series = seriesOf(minuteBars(5_000));
+    expect(await home.store.save(infy, series)).toBe(5_000);
+    expect(await home.store.save(infy, series)).toBe(0);
+    expect(barsOf(await home.store.load('NSE:INFY', '1m', allTime))).toEqual(minuteBars(5_000));
+  });
+
+  test('replaces a bar of the same instant and counts it once', async () => {
+    const bars = minuteBars(10);
+    await home.store.save(infy, seriesOf(bars));
+    const corrected: Bar = [bars[4][0], 1, 2, 0.5, 1.5, 7];
+    expect(await home.store.save(infy, seriesOf([bars[3], corrected]))).toBe(1);
+    const expected = bars.map((bar, at) => (at === 4 ? corrected : bar));
+    expect(barsOf(await home.store.load('NSE:INFY', '1m', allTime))).toEqual(expected);
+  });
+
+  test('puts earlier bars in front of later ones', async () => {
+    const bars = minuteBars(3_000);
+    await home.store.save(infy, seriesOf(bars.slice(2_500)));
+    await home.store.save(infy, seriesOf(bars.slice(0, 2_600)));
+    expect(barsOf(await home.store.load('NSE:INFY', '1m', allTime))).toEqual(bars);
+  });
+
+  test('keeps every field of an instrument and takes over what changed', async () => {
+    const option: Instrument = {
+      key: "NFO:NIFTY'26JAN24000CE",
+      exchange: 'NFO',
+      tradingsymbol: "NIFTY'26JAN24000CE",
+      rules: 'NFO',
+      kind: 'CE',
+      tickSize: 0.05,
+      lotSize: 65,
+      underlying: 'NIFTY',
+      expiry: '2026-01-27',
+      strike: 24_000.1,
+      synthetic: true,
+    };
+    await home.store.save(option, seriesOf(minuteBars(1), option.key));
+    await home.store.save({ ...infy, hasDerivatives: false }, seriesOf(minuteBars(1)));
+    expect(await home.store.instruments()).toEqual([option, { ...infy, hasDerivatives: false }]);
+    expect(
+      await home.store.save({ ...infy, hasDerivatives: true, tickSize: 0.1 }, seriesOf(minuteBars(1))),
+    ).toBe(0);
+    expect(await home.reopened().instruments()).toEqual([
+      option,
+      { ...infy, hasDerivatives: true, tickSize: 0.1 },
+    ]);
+  });
+
+  test('lists what is stored, finest timeframe first', async () => {
+    const bars = minuteBars(376);
+    await home.store.save(infy, seriesOf([[0, 1.5, 2, 1, 1.25, 0.5]], infy.key, 'day'));
+    await home.store.save(infy, seriesOf(bars));
+    const stored = seriesOf(bars);
+    expect(await home.store.list()).toEqual([
+      {
+        key: 'NSE:INFY',
+        timeframe: '1m',
+        bars: 376,
+        first: bars[0][0],
+        last: bars[375][0],
+        days: 2,
+        stepsPerRupee: 20,
+        checksum: checksumOf(stored),
+      },
+      expect.objectContaining({ timeframe: 'day', bars: 1, days: 1, first: 0, last: 0 }),
+    ]);
+  });
+
+  test.each([
+    [
+      'a price that is not a number',
+      [[0, 1, Number.NaN, 1, 1, 1]],
+      'its open, high, low, close were 1, NaN, 1, 1',
+    ],
+    ['a negative volume', [[0, 1, 1, 1, 1, -1]], 'its volume was -1'],
+    ['a time that is not a number', [[Number.NaN, 1, 1, 1, 1, 1]], 'its time was NaN'],
+  ] as [string, Bar[], string][])('refuses %s and stores nothing', async (_, bars, words) => {
+    const failure = home.store.save(infy, seriesOf(bars));
+    await expect(failure).rejects.toMatchObject({ code: 'DATA_BARS', exitCode: 5 });
+    await expect(failure).rejects.toThrow(words);
+    expect(await home.store.list()).toEqual([]);
+  });
+
+  test('refuses bars whose time does not move forward', async () => {
+    const series = seriesOf(minuteBars(3));
+    series.time[2] = series.time[1];
+    await expect(home.store.save(infy, series)).rejects.toMatchObject({ code: 'DATA_BARS' });
+  });
+});
+
+describe('price steps', () => {
+  const stored = async (bars: Bar[]) => {
+    await home.store.save(infy, seriesOf(bars));
+    expect(barsOf(await home.reopened().load('NSE:INFY', '1m', allTime))).toEqual(bars);
+    return (await home.store.list())[0].stepsPerRupee;
+  };
+
+  test('are five paise where every price is on that grid', async () => {
+    expect(await stored([[0, 1_500.05, 1_500.1, 1_499.95, 1_500, 10]])).toBe(20);
+  });
+
+  test('are a paisa for other NSE prices', async () => {
+    expect(await stored([[0, 1_500.05, 1_500.11, 1_499.95, 1_500, 10]])).toBe(100);
+  });
+
+  test('are a hundredth of a paisa for currency prices', async () => {
+    expect(await stored([[0, 83.1225, 83.125, 83.12, 83.1225, 10]])).toBe(10_000);
+  });
+
+  test('do not round a price that has no exact step', async () => {
+    expect(await stored([[0, 1 / 3, 2 / 3, 1 / 3, Math.PI, 0.1]])).toBe(0);
+  });
+
+  test('do not round a price too large for 32 bits', async () => {
+    expect(await stored([[0, 300_000_000, 300_000_000.05, 300_000_000, 300_000_000, 1]])).toBe(0);
+  });
+
+  test('do not lose the seconds of a time', async () => {
+    expect(await stored([[1_000, 1, 1, 1, 1, 1]])).toBe(0);
+  });
+
+  test('become finer when later bars need it, and earlier bars stay what they were', async () => {
+    const bars: Bar[] = [[0, 1.25, 1.25, 1.25, 1.25, 1]];
+    expect(await stored(bars)).toBe(20);
+    bars.push([60_000, 1.0001, 1.0001, 1.0001, 1.0001, 2]);
+    expect(await stored(bars)).toBe(10_000);
+    bars.push([120_000, Math.E, Math.E, Math.E, Math.E, 3]);
+    expect(await stored(bars)).toBe(0);
+    bars.push([180_000, 2, 2, 2, 2, 4]);
+    expect(await stored(bars)).toBe(0);
+  });
+});
+
+describe('loading', () => {
+  test('takes bars from the first instant up to, not including, the second', async () => {
+    const bars = minuteBars(10);
+    await home.store.save(infy, seriesOf(bars));
+    const span = { from: bars[2][0], to: bars[5][0] };
+    expect(barsOf(await home.store.load('NSE:INFY', '1m', span))).toEqual(bars.slice(2, 5));
+    expect((await home.store.load('NSE:INFY', '1m', { from: bars[5][0], to: bars[2][0] })).length).toBe(0);
+  });
+
+  test('several series at once each get their own bars', async () => {
+    const keys = ['NSE:A', 'NSE:B', 'NSE:C'];
+    await home.store.saveAll(
+      keys.map((key, at) => ({ instrument: { ...infy, key }, series: seriesOf(minuteBars(at + 1), key) })),
+    );
+    const loaded = await Promise.all(keys.map((key) => home.reopened().load(key, '1m', allTime)));
+    expect(loaded.map((series) => `${series.key} ${series.length}`)).toEqual([
+      'NSE:A 1',
+      'NSE:B 2',
+      'NSE:C 3',
+    ]);
+  });
+});
+
+describe('coverage', () => {
+  test('is one stretch over weekends and splits where more than a week is missing', async () => {
+    const day = (number: number): Bar => [number * dayMs, 1, 1, 1, 1, 1];
+    await home.store.save(infy, seriesOf([0, 1, 4, 12, 21].map(day), infy.key, 'day'));
+    expect(await home.store.coverage('NSE:INFY', 'day')).toEqual([
+      { from: 0, to: 13 * dayMs },
+      { from: 21 * dayMs, to: 22 * dayMs },
+    ]);
+  });
+});
+
+describe('all or nothing', () => {
+  test('a source that throws half way leaves the store as it was, and its error comes through', async () => {
+    await home.store.save(infy, seriesOf(minuteBars(5)));
+    const before = await home.store.list();
+    async function* source() {
+      yield { instrument: { ...infy, key: 'NSE:TCS' }, series: seriesOf(minuteBars(3_000), 'NSE:TCS') };
+      yield { instrument: infy, series: seriesOf(minuteBars(50)) };
+      throw new Error('line 7 is not a bar');
+    }
+    await expect(home.store.saveAll(source())).rejects.toThrow('line 7 is not a bar');
+    expect(await home.reopened().list()).toEqual(before);
+    expect((await home.store.instruments()).map(({ key }) => key)).toEqual(['NSE:INFY']);
+    expect(barsOf(await home.reopened().load('NSE:INFY', '1m', allTime))).toEqual(minuteBars(5));
+  });
+
+  test('a first save that fails leaves an empty store', async () => {
+    const bad = seriesOf([[0, 1, 1, 1, Infinity, 1]]);
+    await expect(home.store.saveAll([{ instrument: infy, series: bad }])).rejects.toMatchObject({
+      code: 'DATA_BARS',
+    });
+    expect(await home.reopened().list()).toEqual([]);
+    expect(await home.store.save(infy, seriesOf(minuteBars(2)))).toBe(2);
+  });
+
+  test('batches of one series add up inside one call', async () => {
+    const bars = minuteBars(900);
+    const batch = (from: number, to: number) => ({
+      instrument: infy,
+      series: seriesOf(bars.slice(from, to)),
+    });
+    expect(await home.store.saveAll([batch(300, 600), batch(0, 400), batch(500, 900)])).toBe(900);
+    expect(barsOf(await home.reopened().load('NSE:INFY', '1m', allTime))).toEqual(bars);
+  });
+});
+
+describe('a broken file', () => {
+  const loadFails = () => expect(home.reopened().load('NSE:INFY', '1m', allTime)).rejects;
+
+  test('that was never a database is one clear error', async () => {
+    writeFileSync(home.options.file, 'time,open,high,low,close\n');
+    await loadFails().toMatchObject({
+      code: 'DATA_STORE_DAMAGED',
+      exitCode: 5,
+      fix: expect.stringContaining('import'),
+    });
+  });
+
+  test('that was cut short is one clear error, even with a catalogue and a cache beside it', async () => {
+    await home.store.save(infy, seriesOf(minuteBars(200_000)));
+    await home.store.load('NSE:INFY', '1m', allTime);
+    truncateSync(home.options.file, 300_000);
+    await loadFails().toMatchObject({
+      code: 'DATA_STORE_DAMAGED',
+      message: expect.not.stringContaining('\n'),
+    });
+  });
+
+  test('of another layout says so', async () => {
+    await home.store.save(infy, seriesOf(minuteBars(2)));
+    await withDatabase({ ...home.options, access: 'write' }, (session) =>
+      session.run('UPDATE layout SET version = 9'),
+    );
+    rmSync(`${home.options.file}.catalogue.json`);
+    await expect(home.reopened().list()).rejects.toThrow('its layout is number 9');
+  });
+
+  test('in a place where no file can be is an error about access', async () => {
+    writeFileSync(join(home.folder, 'file'), '');
+    const blocked = openHistory({ ...home.options, file: join(home.folder, 'file', 'history.duckdb') });
+    await expect(blocked.save(infy, seriesOf(minuteBars(1)))).rejects.toMatchObject({
+      code: 'DATA_STORE_ACCESS',
+    });
+  });
+});
+
+describe('for SQL', () => {
+  test('the view "bars" shows every series in rupees and India time', async () => {
+    await home.store.save(infy, seriesOf([[0, 1.05, 2, 1, 1.5, 3]]));
+    await home.store.save(infy, seriesOf([[60_001, 1 / 3, 2, 0, 1, 4]], infy.key, '5m'));
+    const total = await withDatabase({ ...home.options, access: 'read' }, async (session) => {
+      const result = await session.run(
+        "SELECT sum(open)::DOUBLE, min(strftime(time, '%H:%M')) = '05:30' FROM bars",
+      );
+      const chunk = session.duckdb.result_get_chunk(result, 0);
+      const sum = session.duckdb.vector_get_data(session.duckdb.data_chunk_get_vector(chunk, 0), 8);
+      const india = session.duckdb.vector_get_data(session.duckdb.data_chunk_get_vector(chunk, 1), 1);
+      return [new Float64Array(sum.buffer, sum.byteOffset, 1)[0], india[0]];
+    });
+    expect(total).toEqual([1.05 + 1 / 3, 1]);
+  });
+});
+
+describe('for any bars', () => {
+  const price = fc.oneof(
+    fc.integer({ min: 1, max: 5_000_000 }).map((paise) => paise / 100),
+    fc.integer({ min: 1, max: 5_000_000 }).map((steps) => steps / 10_000),
+    fc.double({ min: -1e12, max: 1e12, noNaN: true }),
+  );
+  const volume = fc.oneof(fc.nat(), fc.double({ min: 0, max: 1e15, noNaN: true }));
+  const bars = fc
+    .uniqueArray(fc.tuple(fc.integer({ min: -1e6, max: 3e6 }), price, price, price, price, volume), {
+      selector: ([minute]) => minute,
+      minLength: 1,
+      maxLength: 30,
+    })
+    .map((rows) =>
+      rows.sort(([a], [b]) => a - b).map(([minute, ...rest]): Bar => [minute * 60_000, ...rest]),
+    );
+
+  test('what is loaded is exactly what was saved, from the database and from the cache', async () => {
+    await fc.assert(
+      fc.asyncProperty(bars, async (rows) => {
+        home.remove();
+        home = temporaryHistory();
+        expect(await home.store.save(infy, seriesOf(rows))).toBe(rows.length);
+        expect(await home.store.save(infy, seriesOf(rows))).toBe(0);
+        expect(barsOf(await home.store.load('NSE:INFY', '1m', allTime))).toEqual(rows);
+        expect(barsOf(await home.reopened().load('NSE:INFY', '1m', allTime))).toEqual(rows);
+      }),
+      { numRuns: 12, seed: 7 },
+    );
+  });
+
+  test('any split of a save, in any order, stores the same', async () => {
+    const parts = fc.tuple(bars, fc.array(fc.tuple(fc.nat(30), fc.nat(30)), { maxLength: 4 }));
+    await fc.assert(
+      fc.asyncProperty(parts, async ([rows, cuts]) => {
+        home.remove();
+        home = temporaryHistory();
+        for (const [a, b] of cuts)
+          await home.store.save(infy, seriesOf(rows.slice(Math.min(a, b), Math.max(a, b))));
+        await home.store.save(infy, seriesOf(rows));
+        const [entry] = await home.reopened().list();
+        expect(entry.checksum).toBe(checksumOf(seriesOf(rows)));
+        expect(barsOf(await home.reopened().load('NSE:INFY', '1m', allTime))).toEqual(rows);
+      }),
+      { numRuns: 10, seed: 7 },
+    );
+  });
+});
