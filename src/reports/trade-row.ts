@@ -1,0 +1,36 @@
+import { decimalOf } from '../domain/money.ts';
+import type { ClosedTrade } from '../domain/run-result.ts';
+import { isoInstant } from '../domain/time.ts';
+import { netOf, returnPercentOf } from '../research/trade-statistics.ts';
+import type { TradeDocument } from './backtest-schema.ts';
+import { priceText, rounded } from './format.ts';
+
+/** A round trip as JSON and CSV show it: money and prices as decimal strings, times in India. */
+export function tradeRow(trade: ClosedTrade): TradeDocument {
+  return {
+    id: trade.id,
+    strategy: trade.strategy,
+    instrument: trade.key,
+    side: trade.direction === 'LONG' ? 'BUY' : 'SELL',
+    product: trade.product,
+    quantity: trade.quantity,
+    entryTime: isoInstant(trade.entryTime),
+    entryPrice: priceText(trade.entryPrice),
+    exitTime: isoInstant(trade.exitTime),
+    exitPrice: priceText(trade.exitPrice),
+    gross: decimalOf(trade.grossPaise),
+    charges: decimalOf(trade.chargesPaise),
+    net: decimalOf(netOf(trade)),
+    returnPercent: finite(returnPercentOf(trade)),
+    exitReason: trade.exitReason,
+    note: trade.note ?? null,
+    bars: trade.bars,
+    adverse: priceText(trade.adverse),
+    favourable: priceText(trade.favourable),
+    risk: trade.riskPaise === undefined ? null : decimalOf(trade.riskPaise),
+  };
+}
+
+function finite(value: number): number | null {
+  return Number.isFinite(value) ? rounded(value) : null;
+}
