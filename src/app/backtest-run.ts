@@ -1,0 +1,43 @@
+import { MemoryJournal } from '../adapters/journal/memory-journal.ts';
+import type { FillRules } from '../adapters/simulated/fill-rules.ts';
+import { inOrder } from '../adapters/simulated/in-order.ts';
+import { type ReplaySeries, replay } from '../adapters/simulated/replay-feed.ts';
+import { type SettlementPrice, SimulatedBroker } from '../adapters/simulated/simulated-broker.ts';
+import type { BarSeries } from '../domain/bar-series.ts';
+import { Engine, type EnginePlan } from '../engine/engine.ts';
+import type { JournalEntry } from '../engine/journal-entry.ts';
+import type { Strategy } from '../strategy/define.ts';
+import type { ParamShape, ParamValues } from '../strategy/params.ts';
+
+export interface BacktestSeries extends ReplaySeries {
+  /** Finer bars that settle what happened inside one of these. */
+  readonly detail?: BarSeries | undefined;
+  /** Strategies that run on it. */
+  readonly strategies: readonly { readonly strategy: Strategy; readonly params: ParamValues<ParamShape> }[];
+}
+
+export interface BacktestCast {
+  readonly plan: EnginePlan;
+  readonly fill: FillRules;
+  readonly series: readonly BacktestSeries[];
+  readonly settlement?: SettlementPrice;
+  readonly progress?: (bars: number) => void;
+}
+
+/** The backtest's cast: replayed bars, the simulated exchange, a journal in memory. Everything else is the engine. */
+export function runBacktest({ plan, fill, series, settlement, progress }: BacktestCast): {
+  readonly engine: Engine;
+  readonly entries: readonly JournalEntry[];
+} {
+  const journal = new MemoryJournal();
+  const broker = new SimulatedBroker(fill, plan.rulebook.contracts, settlement);
+  const engine = new Engine(plan, { broker, journal });
+  for (const each of series) {
+    const slot = engine.watch(each.instrument, each.series);
+    broker.open(each.instrument, each.series, each.detail);
+    for (const { strategy, params } of each.strategies) engine.run(strategy, params, slot);
+  }
+  replay(series, plan.rulebook.calendar, inOrder(broker, engine), progress);
+  engine.finish();
+  return { engine, entries: journal.entries };
+}

@@ -1,0 +1,107 @@
+import type { BarSeries } from '../domain/bar-series.ts';
+import { UsageError } from '../domain/errors.ts';
+import type { Instrument } from '../domain/instrument.ts';
+import type { Rulebook } from '../domain/rulebook.ts';
+import { type Interval, istDayNumber, startOfDay } from '../domain/time.ts';
+import type { Timeframe } from '../domain/timeframe.ts';
+import type { HistoryStore } from '../engine/ports.ts';
+import type { BacktestRequest } from './backtest-request.ts';
+import type { BacktestSeries } from './backtest-run.ts';
+import type { ChosenStrategy } from './chosen-strategies.ts';
+import { coverageWarnings } from './coverage-warnings.ts';
+import { loadBars } from './history.ts';
+import { spanOf } from './run-span.ts';
+
+/**
+ * The bars a run goes over: for each instrument one series per timeframe that a strategy decides on.
+ *
+ * @throws DataError DATA_MISSING when an instrument has no bar in the span
+ */
+export async function runSeries({
+  store,
+  rulebook,
+  instruments,
+  chosen,
+  timeframe,
+  request,
+  detail,
+}: {
+  readonly store: HistoryStore;
+  readonly rulebook: Rulebook;
+  readonly instruments: readonly Instrument[];
+  readonly chosen: readonly ChosenStrategy[];
+  readonly timeframe: Timeframe | undefined;
+  readonly request: BacktestRequest;
+  readonly detail: 'none' | Timeframe;
+}): Promise<{ readonly series: readonly BacktestSeries[]; readonly warnings: readonly string[] }> {
+  const { calendar } = rulebook;
+  const asked = spanOf(request);
+  const found: BacktestSeries[] = [];
+  const warnings: string[] = [];
+  for (const instrument of instruments) {
+    for (const [frame, strategies] of byTimeframe(chosen, timeframe)) {
+      const loaded = await loadBars(store, calendar, { instrument, timeframe: frame, span: asked });
+      const series = lastDays(loaded.series, request.days);
+      if (loaded.dropped > 0)
+        warnings.push(
+          `${loaded.dropped} stored bars of ${instrument.key} lie outside the trading hours and are left out.`,
+        );
+      warnings.push(...coverageWarnings(instrument, series, asked, calendar));
+      if (!hasVolume(series))
+        warnings.push(
+          `${instrument.key} has no volumes, so the share of a bar's volume does not limit its fills.`,
+        );
+      const fine = detail === 'none' ? undefined : await detailOf(instrument, series, detail);
+      found.push({ instrument, series, detail: fine, strategies });
+    }
+  }
+  if (found.length === 0)
+    throw new UsageError(
+      'USAGE_UNIVERSE',
+      'The universe is empty.',
+      'Name instruments, for example NSE:INFY.',
+    );
+  return { series: found, warnings };
+
+  async function detailOf(
+    instrument: Instrument,
+    series: BarSeries,
+    frame: Timeframe,
+  ): Promise<BarSeries | undefined> {
+    if (frame === series.timeframe) return undefined;
+    const span: Interval = {
+      from: series.time[0],
+      to: startOfDay(istDayNumber(series.time[series.length - 1]) + 1),
+    };
+    return (await loadBars(store, calendar, { instrument, timeframe: frame, span })).series;
+  }
+}
+
+function byTimeframe(
+  chosen: readonly ChosenStrategy[],
+  timeframe: Timeframe | undefined,
+): ReadonlyMap<Timeframe, readonly ChosenStrategy[]> {
+  const groups = new Map<Timeframe, ChosenStrategy[]>();
+  for (const each of chosen) {
+    const frame = timeframe ?? each.strategy.timeframe;
+    groups.set(frame, [...(groups.get(frame) ?? []), each]);
+  }
+  return groups;
+}
+
+/** The bars of the last so many days that have any. */
+function lastDays(series: BarSeries, days: number | undefined): BarSeries {
+  if (days === undefined) return series;
+  let left = days;
+  let row = series.length;
+  while (row > 0 && left > 0) {
+    row = series.rowAt(startOfDay(istDayNumber(series.time[row - 1])));
+    left -= 1;
+  }
+  return row === 0 ? series : series.slice(row, series.length);
+}
+
+function hasVolume({ volume, length }: BarSeries): boolean {
+  for (let row = 0; row < length; row++) if (volume[row] > 0) return true;
+  return false;
+}

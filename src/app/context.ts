@@ -1,0 +1,34 @@
+import type { Config } from '../config/schema.ts';
+import type { Clock } from '../engine/ports.ts';
+
+/** Where things are, all absolute. `root` is the installed package (shipped rules, strategies, configs); `home` is the user's. */
+export interface Folders {
+  readonly root: string;
+  readonly home: string;
+  /** Produced at run time: history, runs, cache. Below home, ignored by git. */
+  readonly data: string;
+  readonly cache: string;
+}
+
+/** A bar on a terminal, plain lines elsewhere; always on stderr. */
+export interface Progress {
+  step(done: number, detail?: string): void;
+  done(summary?: string): void;
+}
+
+/** What a person is told while work goes on. Results never go here. */
+export interface Output {
+  progress(label: string, total: number): Progress;
+  /** One line on stderr; collected for the report as well. */
+  warn(message: string): void;
+  /** One line on stderr, silent under --quiet and --json. */
+  note(message: string): void;
+}
+
+/** Everything an app function may rely on. Commands build it; tests build it by hand. */
+export interface Context {
+  readonly folders: Folders;
+  readonly config: Config;
+  readonly output: Output;
+  readonly clock: Clock;
+}

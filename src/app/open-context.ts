@@ -1,0 +1,47 @@
+import { systemClock } from '../adapters/system/system-clock.ts';
+import { terminalOutput } from '../adapters/system/terminal-output.ts';
+import type { Context } from './context.ts';
+import { resolveFolders } from './folders.ts';
+import { packageRoot } from './package-root.ts';
+
+/** What the command line said about where and how to run. */
+export interface ContextRequest {
+  readonly home?: string | undefined;
+  readonly profile?: string | undefined;
+  /** Values of --config, in order. */
+  readonly files?: readonly string[];
+  /** Values of --set, in order. */
+  readonly set?: readonly string[];
+  /** Settings that other flags stand for, by configuration path. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** No progress and no notes: --quiet and --json. */
+  readonly silent?: boolean;
+}
+
+/** A context that also knows where each setting came from, by dotted path. */
+export interface OpenContext extends Context {
+  readonly origins: ReadonlyMap<string, string>;
+}
+
+/** Everything a command may rely on. @throws ConfigError with every problem of folders and settings */
+export async function openContext(request: ContextRequest): Promise<OpenContext> {
+  const folders = resolveFolders({ root: packageRoot(), home: request.home, env: process.env });
+  const { loadConfig } = await import('../config/load.ts');
+  const loaded = await loadConfig({
+    root: folders.root,
+    home: folders.home,
+    cache: folders.cache,
+    env: process.env,
+    profile: request.profile,
+    files: request.files ?? [],
+    set: request.set ?? [],
+    settings: request.settings ?? {},
+  });
+  return {
+    folders,
+    config: loaded.config,
+    origins: loaded.origins,
+    output: terminalOutput({ silent: request.silent ?? false }),
+    clock: systemClock,
+  };
+}

@@ -1,0 +1,40 @@
+import { generateMarket } from '../adapters/synthetic/generate-market.ts';
+import { listings, syntheticExchange } from '../adapters/synthetic/listings.ts';
+import { DataError } from '../domain/errors.ts';
+import type { Rulebook } from '../domain/rulebook.ts';
+import type { HistoryStore } from '../engine/ports.ts';
+import type { Context } from './context.ts';
+import { dataGenerate, holdsMarket } from './data-generate.ts';
+
+/** Keys of the market that the profile asks for, the index first. */
+export function syntheticKeys({ config }: Pick<Context, 'config'>): readonly string[] {
+  return listings(config.synthetic.symbols).map(({ instrument }) => instrument.key);
+}
+
+/**
+ * Sees to it that the history holds the invented market of the profile (`synthetic.*`); a second run finds it there.
+ *
+ * @throws DataError DATA_SYNTHETIC when the history holds one of another seed or first day, so that a report never names a
+ *   seed that its prices do not come from
+ */
+export async function ensureSyntheticMarket(
+  context: Pick<Context, 'config' | 'output'>,
+  store: HistoryStore,
+  rulebook: Pick<Rulebook, 'calendar' | 'contracts'>,
+): Promise<'created' | 'present'> {
+  const { synthetic } = context.config;
+  const stored = (await store.list()).filter(({ key }) => key.startsWith(`${syntheticExchange}:`));
+  const complete = syntheticKeys(context).every((key) => stored.some((series) => series.key === key));
+  if (!complete) {
+    context.output.note(`Making a synthetic market, seed ${synthetic.seed}: invented prices, not real ones.`);
+    await dataGenerate({ store, rulebook }, synthetic);
+    return 'created';
+  }
+  const [firstDay] = generateMarket({ ...synthetic, ...rulebook, days: 1, symbols: 0 });
+  if (await holdsMarket(store, stored, firstDay, rulebook.calendar)) return 'present';
+  throw new DataError(
+    'DATA_SYNTHETIC',
+    `The history holds another synthetic market than the profile's: seed ${synthetic.seed} from ${synthetic.from} gives other prices.`,
+    `Run: algo data generate --seed ${synthetic.seed} --from ${synthetic.from}, or set synthetic.seed and synthetic.from to those it was made with.`,
+  );
+}

@@ -1,0 +1,91 @@
+import { DataError } from '../domain/errors.ts';
+import type { Instrument } from '../domain/instrument.ts';
+import { nearest } from '../domain/nearest.ts';
+import type { Rulebook } from '../domain/rulebook.ts';
+import type { HistoryStore } from '../engine/ports.ts';
+import type { Context } from './context.ts';
+import { storedInstrument } from './history.ts';
+import { ensureSyntheticMarket, syntheticKeys } from './synthetic-market.ts';
+
+/**
+ * The instruments that words on the command line stand for, each once, in the order named: `NSE:INFY`, a symbol that only one
+ * exchange has, a universe of the configuration, `synthetic` (made on first use), or `all` that is stored.
+ *
+ * @throws DataError DATA_MISSING naming the nearest stored instrument or universe
+ */
+export async function resolveUniverse(
+  context: Context,
+  store: HistoryStore,
+  rulebook: Rulebook,
+  words: readonly string[],
+): Promise<readonly Instrument[]> {
+  const { config } = context;
+  const named =
+    words.length > 0 ? words : typeof config.universe === 'string' ? [config.universe] : config.universe;
+  const found = new Map<string, Instrument>();
+  for (const word of named
+    .flatMap((each) => each.split(','))
+    .map((each) => each.trim())
+    .filter((each) => each !== '')) {
+    for (const instrument of await instrumentsOf(word)) found.set(instrument.key, instrument);
+  }
+  return [...found.values()];
+
+  async function instrumentsOf(word: string): Promise<readonly Instrument[]> {
+    if (word === 'synthetic') {
+      await ensureSyntheticMarket(context, store, rulebook);
+      const stored = await Promise.all(syntheticKeys(context).map((key) => storedInstrument(store, key)));
+      return tradable(stored);
+    }
+    if (word === 'all') return tradable(await everything());
+    const keys = config.universes[word];
+    if (keys) return Promise.all(keys.map((key) => storedInstrument(store, key)));
+    if (word.includes(':')) {
+      const key = word.toUpperCase();
+      // An invented instrument that is asked for by name is made like the whole market it belongs to.
+      if (syntheticKeys(context).includes(key)) await ensureSyntheticMarket(context, store, rulebook);
+      return [await storedInstrument(store, key)];
+    }
+    return [await bySymbol(word)];
+  }
+
+  async function everything(): Promise<readonly Instrument[]> {
+    const stored = await store.instruments();
+    if (stored.length > 0) return stored;
+    throw new DataError(
+      'DATA_MISSING',
+      'The history is empty, so "all" is nothing.',
+      'Run: algo data import <file>, or algo data generate for invented prices',
+    );
+  }
+
+  async function bySymbol(word: string): Promise<Instrument> {
+    const stored = await store.instruments();
+    const symbol = word.toUpperCase();
+    const [first, ...others] = stored.filter((instrument) => instrument.tradingsymbol === symbol);
+    if (first && others.length === 0) return first;
+    if (first) {
+      const keys = [first, ...others].map(({ key }) => key).join(' or ');
+      throw new DataError('DATA_SYMBOL', `"${word}" is listed on several exchanges.`, `Say which: ${keys}.`);
+    }
+    const names = [
+      ...Object.keys(config.universes),
+      'synthetic',
+      'all',
+      ...stored.map(({ key }) => key),
+      ...stored.map(({ tradingsymbol }) => tradingsymbol),
+    ];
+    const guess = nearest(word, names);
+    throw new DataError(
+      'DATA_MISSING',
+      `"${word}" is neither a stored instrument nor a universe.${guess ? ` Did you mean ${guess}?` : ''}`,
+      'algo data list shows what is stored; universes are listed in the configuration under universes.',
+    );
+  }
+}
+
+/** An index cannot be bought, so it is traded only when it is asked for by name. */
+function tradable(instruments: readonly Instrument[]): readonly Instrument[] {
+  const shares = instruments.filter(({ kind }) => kind !== 'INDEX');
+  return shares.length > 0 ? shares : instruments;
+}

@@ -1,0 +1,86 @@
+import type { Command } from '@oclif/core/command';
+import { type AlgoError, exitCodes } from '../domain/errors.ts';
+import { nearest } from '../domain/nearest.ts';
+
+/** An error as people and programs see it. */
+export interface ReportedError {
+  readonly code: string;
+  readonly message: string;
+  readonly fix?: string;
+  readonly exitCode: number;
+}
+
+/** Turns whatever was thrown into one clear message. Only what nobody foresaw is called unexpected; its stack goes to the log. */
+export async function reportedError(
+  error: Error,
+  command: typeof Command,
+  argv: readonly string[],
+): Promise<ReportedError> {
+  if (isAlgoError(error)) return reported(error.code, error.message, error.fix, error.exitCode);
+  const usage = usageProblem(error, command, argv);
+  if (usage) return usage;
+  const { logUnexpected } = await import('../app/log-unexpected.ts');
+  const log = await logUnexpected(error);
+  return reported('UNEXPECTED', `Unexpected error: ${error.message}`, log, exitCodes.unexpected);
+}
+
+/** By code and shape: a bundle may hold the class twice, and jest's realms make `instanceof` lie. */
+function isAlgoError(error: Error): error is AlgoError {
+  return (
+    'code' in error &&
+    typeof error.code === 'string' &&
+    'exitCode' in error &&
+    typeof error.exitCode === 'number'
+  );
+}
+
+interface ParseError extends Error {
+  readonly flags?: readonly string[];
+  readonly args?: readonly unknown[];
+}
+
+/** What oclif says about flags and arguments, in our words. */
+function usageProblem(
+  error: ParseError,
+  command: typeof Command,
+  argv: readonly string[],
+): ReportedError | undefined {
+  const name = command.id?.replaceAll(':', ' ') ?? '';
+  const help = `See: algo ${name} --help`;
+  switch (error.constructor.name) {
+    case 'NonExistentFlagsError': {
+      const known = [
+        ...Object.keys(command.flags ?? {}),
+        ...Object.keys(command.baseFlags ?? {}),
+        'json',
+        'help',
+      ];
+      const lines = (error.flags ?? []).map((flag) => unknownFlag(flag, known));
+      return reported('USAGE_FLAG', lines.join('\n'), help, exitCodes.usage);
+    }
+    case 'UnexpectedArgsError': {
+      const extra = (error.args ?? []).map((word) => `"${String(word)}"`).join(', ');
+      return reported(
+        'USAGE_ARGUMENT',
+        `Unexpected argument ${extra} for algo ${name}.`,
+        help,
+        exitCodes.usage,
+      );
+    }
+    default:
+      break;
+  }
+  if (!('oclif' in error) && !('parse' in error)) return undefined;
+  const message = error.message.replace(/\nSee more help with --help$/, '').replaceAll(/\s+$/g, '');
+  return reported('USAGE_FLAG', message, argv.includes('--help') ? undefined : help, exitCodes.usage);
+}
+
+function unknownFlag(flag: string, known: readonly string[]): string {
+  const typed = flag.replace(/^-+/, '').replace(/=.*$/, '');
+  const guess = typed.length > 1 ? nearest(typed, known) : undefined;
+  return `Unknown flag ${flag}.${guess ? ` Did you mean --${guess}?` : ''}`;
+}
+
+function reported(code: string, message: string, fix: string | undefined, exitCode: number): ReportedError {
+  return fix === undefined ? { code, message, exitCode } : { code, message, fix, exitCode };
+}

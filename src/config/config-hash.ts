@@ -1,0 +1,16 @@
+import { createHash } from 'node:crypto';
+import type { Config } from './schema.ts';
+
+/** What a run depends on, as sha256 in hex: every setting but the paths of this machine and what is logged. */
+export function configHash(config: Config): string {
+  const { data: _paths, log: _log, ...decisive } = config;
+  return createHash('sha256').update(canonical(decisive)).digest('hex');
+}
+
+/** JSON with sorted keys, so that the order of a YAML file does not matter. */
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  const entries = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));
+  return `{${entries.map(([key, inner]) => `${JSON.stringify(key)}:${canonical(inner)}`).join(',')}}`;
+}

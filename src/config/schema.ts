@@ -1,0 +1,187 @@
+import { z } from 'zod';
+
+/*
+ * Every setting, its default, its unit and its reason. `configs/default.yaml` shows the same to people;
+ * a test keeps the two equal.
+ */
+
+const clockTime = z
+  .string()
+  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of day as "HH:MM" in quotes, India time');
+const clockOrAuto = z.union([z.literal('auto'), clockTime], {
+  error: '"auto", or a time of day as "HH:MM" in quotes',
+});
+const percent = (highest: number) => z.number().gt(0).max(highest);
+const instrumentKey = z
+  .string()
+  .regex(/^[A-Z][A-Z0-9]*:\S+$/, 'an instrument as EXCHANGE:SYMBOL, such as NSE:INFY');
+const group = <Shape extends z.ZodRawShape>(shape: Shape) => z.strictObject(shape).prefault({} as never);
+
+const slippage = group({
+  kind: z
+    .enum(['none', 'ticks', 'bps', 'volatility'])
+    .default('ticks')
+    .describe(
+      'how far a market fill is worse than the quoted price: ticks, basis points, or a share of the bar range',
+    ),
+  amount: z
+    .number()
+    .min(0)
+    .max(1_000)
+    .default(1)
+    .describe('ticks, basis points or percent of the bar range, according to kind'),
+  seed: z
+    .int()
+    .min(0)
+    .default(1)
+    .describe('whole number; seeds the draw of volatility slippage so that runs repeat'),
+});
+
+const fill = group({
+  price: z
+    .enum(['next-open', 'same-close'])
+    .default('next-open')
+    .describe(
+      'bar price of a market order decided on a close; same-close flatters and is for comparison only',
+    ),
+  limitTouch: z
+    .boolean()
+    .default(false)
+    .describe('true fills a limit order when the price touches it; false waits until it trades through'),
+  volumeSharePercent: percent(100)
+    .default(10)
+    .describe("percent of a bar's volume that one fill may take; the rest waits for later bars"),
+  detail: z
+    .enum(['none', '1m'])
+    .default('none')
+    .describe('finer stored timeframe that settles whether stop or target came first inside a bar'),
+  slippage,
+});
+
+const sizing = group({
+  rule: z
+    .enum(['quantity', 'lots', 'percent-of-equity', 'risk-per-trade'])
+    .default('percent-of-equity')
+    .describe('how an entry without its own quantity is sized'),
+  quantity: z.int().min(1).max(10_000_000).default(1).describe('units of each entry under rule quantity'),
+  lots: z.int().min(1).max(100_000).default(1).describe('lots of each entry under rule lots'),
+  percentOfEquity: percent(1_000)
+    .default(10)
+    .describe('percent of account value put into each entry under rule percent-of-equity'),
+  riskPercent: percent(100)
+    .default(1)
+    .describe('percent of account value lost if the stop is hit, under rule risk-per-trade; needs a stop'),
+});
+
+const risk = group({
+  maxOpenPositions: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(10)
+    .describe('instruments held at the same time; further entries are refused'),
+  maxPositionValuePercent: percent(10_000)
+    .default(100)
+    .describe('percent of account value that one position may be worth; above 100 only with leverage'),
+  maxDailyLossPercent: percent(100)
+    .default(3)
+    .describe(
+      "percent of the day's opening account value; once lost, entries are refused until the next day",
+    ),
+  priceBandPercent: percent(100)
+    .default(20)
+    .describe('percent an order price may lie away from the last price; catches slips of the finger'),
+});
+
+const session = group({
+  squareOff: clockOrAuto
+    .default('auto')
+    .describe('India time at which MIS positions are closed; auto follows the dated market rules'),
+  entryCutOff: clockOrAuto
+    .default('auto')
+    .describe('India time from which MIS entries are refused; auto is the square-off time'),
+});
+
+const synthetic = group({
+  seed: z
+    .int()
+    .min(0)
+    .max(4_294_967_295)
+    .default(2020)
+    .describe('whole number; the same seed is the same market'),
+  symbols: z.int().min(0).max(20).default(5).describe('number of invented stocks beside the index SYN:INDEX'),
+  from: z
+    .string()
+    .regex(/^\d{4}-\d{2}-\d{2}$/, 'a date as "YYYY-MM-DD" in quotes')
+    .default('2025-10-01')
+    .describe('first date; fixed, so that the default market does not change from day to day'),
+  days: z.int().min(1).max(10_000).default(250).describe('trading days from the first date on'),
+  timeframe: z.enum(['1m', '5m', '15m', 'day']).default('1m').describe('bar length that is stored'),
+});
+
+const data = group({
+  history: z
+    .string()
+    .min(1)
+    .default('data/history.duckdb')
+    .describe('path of the price history; relative paths start at the home folder'),
+});
+
+const log = group({
+  level: z
+    .enum(['silent', 'error', 'warn', 'info', 'debug', 'trace'])
+    .default('info')
+    .describe('least severe line that is written to the log file'),
+  file: z
+    .string()
+    .min(1)
+    .default('data/logs/algo.log')
+    .describe('path of the log; relative paths start at the home folder'),
+});
+
+/** The whole configuration. Unknown keys are errors; every key has a default, so an empty file is valid. */
+export const configSchema = z.strictObject({
+  mode: z
+    .enum(['backtest', 'paper', 'live'])
+    .default('backtest')
+    .describe('what the profile may be used for; real money needs live and a confirmation on top'),
+  capital: z.number().gt(0).max(1e12).default(1_000_000).describe('rupees in the account when a run begins'),
+  universe: z
+    .union([z.string().min(1), z.array(instrumentKey).min(1)], {
+      error: 'a name from universes, "synthetic", or a list of instruments such as [NSE:INFY]',
+    })
+    .default('synthetic')
+    .describe(
+      'what is traded when the command line names nothing: a list of instruments, a name from universes, or the invented market',
+    ),
+  universes: z
+    .record(
+      z.string().regex(/^[a-z][a-z0-9_-]*$/, 'a lower-case name such as nifty_top'),
+      z.array(instrumentKey).min(1),
+    )
+    .default({})
+    .describe('named lists of instruments'),
+  charges: z
+    .string()
+    .regex(/^(zerodha|none|flat:\d+(\.\d+)?%)$/, '"zerodha", "none", or a flat rate such as "flat:0.1%"')
+    .default('zerodha')
+    .describe('whose charges are paid; none and flat are for comparison with other engines'),
+  product: z
+    .enum(['auto', 'CNC', 'MIS', 'NRML'])
+    .default('auto')
+    .describe('Kite product of entries; auto takes what suits the instrument and the strategy'),
+  fill,
+  sizing,
+  risk,
+  session,
+  synthetic,
+  data,
+  log,
+});
+
+export type Config = z.output<typeof configSchema>;
+
+/** The configuration of an empty file: what the product does when nobody has asked for anything. */
+export function defaultConfig(): Config {
+  return configSchema.parse({});
+}

@@ -1,0 +1,46 @@
+import { rmSync } from 'node:fs';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { emptyHome, runAlgo } from '../support/run-algo.ts';
+
+const home = emptyHome();
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+const generate = (...flags: string[]) => runAlgo(['data', 'generate', ...flags], { home });
+
+describe('algo data generate', () => {
+  test('says plainly that the prices are invented, by seed', async () => {
+    const { exitCode, stdout } = await generate(
+      '--seed',
+      '7',
+      '--from',
+      '2026-07-30',
+      '--days',
+      '4',
+      '--symbols',
+      '1',
+    );
+    expect(stdout).toContain('Synthetic market, seed 7, 1m bars: invented prices, not real ones');
+    expect(stdout).toMatch(/SYN:INDEX +INDEX +1500 +2026-07-30 09:15/);
+    // Two days of 375 minutes and two of 360: cash trading in F&O stocks ends at 15:15 since 2026-08-03.
+    expect(stdout).toMatch(/SYN:ZAVORI +EQ +1470 +2026-07-30 09:15/);
+    expect(exitCode).toBe(0);
+  });
+
+  test('is the same market in every time zone', async () => {
+    const flags = ['--seed', '7', '--from', '2026-07-30', '--days', '4', '--symbols', '1', '--json'];
+    for (const TZ of ['UTC', 'Asia/Kolkata', 'America/New_York', 'Pacific/Auckland']) {
+      const { stdout } = await runAlgo(['data', 'generate', ...flags], { home, env: { TZ } });
+      expect(JSON.parse(stdout)).toMatchObject({ synthetic: true, seed: 7, saved: 0 });
+    }
+  });
+
+  test.each([
+    [['--symbols', '21'], 2, 'Number of stocks of the synthetic market was 21.'],
+    [['--timeframe', '15n'], 2, 'Unknown timeframe "15n". Did you mean "15m"?'],
+    [['--from', '2026-02-30'], 2, '"2026-02-30" is not a date.'],
+    [['--days', '100000'], 2, 'Number of trading days of the synthetic market was 100000.'],
+  ])('%p exits with %d', async (flags, code, message) => {
+    const { exitCode, stdout, stderr } = await generate(...flags);
+    expect(stderr.split('\n')[0]).toBe(message);
+    expect([exitCode, stdout]).toEqual([code, '']);
+  });
+});
