@@ -1,0 +1,87 @@
+import { runBacktest } from '../src/app/backtest-run.ts';
+import { loadRulebook } from '../src/config/rulebook.ts';
+import type { BarSeries } from '../src/domain/bar-series.ts';
+import type { Instrument } from '../src/domain/instrument.ts';
+import { fixedQuantity } from '../src/engine/sizing.ts';
+import { crossesAbove, crossesBelow, defineStrategy } from '../src/strategy/index.ts';
+import {
+  capitalPaise,
+  fastPeriod,
+  type Outcome,
+  portfolioCapitalPaise,
+  quantity,
+  slowPeriod,
+  stopLossPercent,
+} from './bare-loops.ts';
+import type { EngineContenders } from './crossover.ts';
+
+/** The crossover as a trader writes it, with and without the protective stop. */
+function crossoverStrategy(stopLoss: number | undefined) {
+  const entry = stopLoss === undefined ? undefined : { stopLoss };
+  return defineStrategy({
+    name: 'crossover',
+    about: 'Long when the fast EMA crosses above the slow one; out when it crosses back below.',
+    timeframe: '1m',
+    setup({ close, ema }) {
+      const fast = ema(close, fastPeriod);
+      const slow = ema(close, slowPeriod);
+      return {
+        onBar({ position, buy, exit }) {
+          if (position.flat && crossesAbove(fast, slow)) buy(entry);
+          if (position.long && crossesBelow(fast, slow)) exit();
+        },
+      };
+    },
+  });
+}
+
+/** The whole engine: gate, reservations, simulated exchange, ledger, notes, journal in memory. */
+export function engineContenders(root: string): EngineContenders {
+  const rulebook = loadRulebook(root);
+
+  function contend(all: readonly BarSeries[], charges: string, capital: number, stopLoss?: number): Outcome {
+    const strategy = crossoverStrategy(stopLoss);
+    const { engine } = runBacktest({
+      plan: {
+        capitalPaise: capital,
+        limits: {
+          maxOpenPositions: 1_000,
+          maxPositionValuePercent: 100,
+          maxDailyLossPercent: 100,
+          priceBandPercent: 20,
+        },
+        sizing: fixedQuantity(quantity),
+        charges: rulebook.charges(charges),
+        rulebook,
+        product: 'CNC',
+        squareOff: 'auto',
+        entryCutOff: 'auto',
+        marks: all[0].length,
+      },
+      fill: {
+        price: 'next-open',
+        limitTouch: false,
+        volumeSharePercent: 100,
+        slippage: { kind: 'none', amount: 0, seed: 1 },
+      },
+      series: all.map((series) => ({
+        instrument: shareOf(series),
+        series,
+        strategies: [{ strategy, params: {} }],
+      })),
+    });
+    return { trades: engine.trades().length, equityPaise: engine.account.equityPaise };
+  }
+
+  return {
+    crossover: (bars) => contend([bars], 'none', capitalPaise),
+    crossoverWithCosts: (bars) => contend([bars], 'flat:0.1%', capitalPaise),
+    crossoverWithStop: (bars) => contend([bars], 'none', capitalPaise, stopLossPercent),
+    portfolio: (symbols) => contend(symbols, 'none', portfolioCapitalPaise),
+  };
+}
+
+function shareOf(series: BarSeries): Instrument {
+  const [exchange = '', tradingsymbol = ''] = series.key.split(':');
+  return { key: series.key, exchange, tradingsymbol, rules: 'NSE', kind: 'EQ', tickSize: 0.05, lotSize: 1 };
+}

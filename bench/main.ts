@@ -1,0 +1,59 @@
+import { setFlagsFromString } from 'node:v8';
+import { screenOf } from '../src/reports/screen.ts';
+import { tableText } from '../src/reports/table.ts';
+import { commandMeasures } from './command.ts';
+import { crossoverMeasures } from './crossover.ts';
+import { engineContenders } from './engine.ts';
+import { indicatorMeasures } from './indicators.ts';
+import type { Measured } from './measure.ts';
+
+export interface BenchRequest {
+  /** Folder of the project. */
+  readonly root: string;
+  /** Names of groups to run; empty runs all. */
+  readonly only: readonly string[];
+}
+
+const groups: Readonly<Record<string, (request: BenchRequest) => readonly Measured[]>> = {
+  crossover: ({ root }) => compiledWhole(() => crossoverMeasures(engineContenders(root))),
+  indicators: () => indicatorMeasures(),
+  command: ({ root }) => commandMeasures(root),
+};
+
+// Compiled in the middle of a loop, the bare loops sometimes fall back at its end and start interpreted on every call: 7 ms
+// instead of 2, in one process out of four. A slow reference would flatter the engine.
+function compiledWhole<Result>(run: () => Result): Result {
+  setFlagsFromString('--no-use-osr');
+  try {
+    return run();
+  } finally {
+    setFlagsFromString('--use-osr');
+  }
+}
+
+/** Runs the groups and prints one table. Answers the exit code: 8 when a goal was missed or results differ. */
+export async function main(request: BenchRequest): Promise<number> {
+  const unknown = request.only.filter((name) => !(name in groups));
+  if (unknown.length > 0) {
+    process.stderr.write(`Unknown benchmark "${unknown[0]}". Use ${Object.keys(groups).join(', ')}.\n`);
+    return 2;
+  }
+  const measured: Measured[] = [];
+  for (const [name, run] of Object.entries(groups)) {
+    if (request.only.length > 0 && !request.only.includes(name)) continue;
+    process.stderr.write(`${name} …\n`);
+    measured.push(...run(request));
+  }
+  const rows = measured.map(({ measure, input, goal, measured: figure, met }) => [
+    measure,
+    input,
+    goal,
+    figure,
+    met === undefined ? '' : met ? 'met' : 'MISSED',
+  ]);
+  const columns = ['measure', 'input', 'goal', 'measured', ''];
+  process.stdout.write(
+    `${tableText({ columns, rows }, { ...screenOf(process.stdout, process.env), width: 180 })}\n`,
+  );
+  return measured.some(({ met }) => met === false) ? 8 : 0;
+}
