@@ -39,5 +39,10 @@ export function runBacktest({ plan, fill, series, settlement, progress }: Backte
   }
   replay(series, plan.rulebook.calendar, inOrder(broker, engine), progress);
   engine.finish();
-  return { engine, entries: journal.entries };
+  return {
+    engine,
+    get entries() {
+      return journal.entries;
+    },
+  };
 }

@@ -35,7 +35,7 @@ export class BarSeries {
   /** Appends a closed bar; columns grow by doubling. Time must move forward. */
   append(time: number, open: number, high: number, low: number, close: number, volume: number): void {
     const row = this.length;
-    assert(row === 0 || time > this.time[row - 1], `bars of ${this.key} move forward in time`);
+    assert(row === 0 || time > this.time[row - 1], 'bars move forward in time');
     if (row === this.time.length) this.#grow(Math.max(64, row * 2));
     this.time[row] = time;
     this.open[row] = open;

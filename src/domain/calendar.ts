@@ -78,7 +78,9 @@ export function marketCalendar(tables: CalendarTables): MarketCalendar {
   const squareOffs = datedTable(tables.squareOff, (row) => [row.segment]);
   const holidaysOf = byMarket((market) => tables.holidays(market));
   const specialsOf = byMarket(() => tables.specialSessions);
-  const sessions = new Map<string, TradingSession | undefined>();
+  // Engine and replay ask once a day for every instrument, so the answers stand in one list by day number per segment.
+  const sessions = new Map<string, (TradingSession | null)[]>();
+  const sessionsOf = new WeakMap<Instrument, (TradingSession | null)[]>();
 
   const requireCovered = (market: MarketRules, day: number) => {
     if (inForce(coverage.get(market), day)) return;
@@ -126,11 +128,20 @@ export function marketCalendar(tables: CalendarTables): MarketCalendar {
     );
   };
 
-  const session = (instrument: Instrument, day: number) => {
-    const key = `${day} ${instrument.rules} ${hoursSegmentOf(instrument)}`;
-    if (sessions.has(key)) return sessions.get(key);
+  const listOf = (instrument: Instrument) => {
+    const segment = `${instrument.rules} ${hoursSegmentOf(instrument)}`;
+    const list = sessions.get(segment) ?? [];
+    sessions.set(segment, list);
+    sessionsOf.set(instrument, list);
+    return list;
+  };
+
+  const session = (instrument: Instrument, day: number): TradingSession | undefined => {
+    const list = sessionsOf.get(instrument) ?? listOf(instrument);
+    const known = list[day];
+    if (known !== undefined) return known ?? undefined;
     const built = build(instrument, day);
-    sessions.set(key, built);
+    list[day] = built ?? null;
     return built;
   };
 

@@ -49,6 +49,14 @@ export interface ContractTables {
 
 const exchanges = ['NSE', 'BSE', 'MCX'];
 
+/** Ticks of one instrument on one day: up to a price the step beside it counts. */
+interface TickLadder {
+  readonly instrument: Instrument;
+  readonly dayNumber: number;
+  readonly upTo: readonly number[];
+  readonly tick: readonly number[];
+}
+
 type IsBusinessDay = (market: MarketRules, dayNumber: number) => boolean | undefined;
 
 /** Ticks, lots, freeze quantities, margins and expiries from dated tables. */
@@ -80,16 +88,43 @@ export function contractRules(tables: ContractTables, isBusinessDay: IsBusinessD
     }),
   );
 
+  // Every fill asks for its tick, so a day's steps are looked up once per instrument.
+  const ladders = new Map<Instrument, TickLadder>();
+  let last: TickLadder | undefined;
+
+  function ladderOf(instrument: Instrument, dayNumber: number): TickLadder {
+    if (last !== undefined && last.instrument === instrument && last.dayNumber === dayNumber) return last;
+    const known = ladders.get(instrument);
+    last = known?.dayNumber === dayNumber ? known : tickLadder(instrument, dayNumber);
+    ladders.set(instrument, last);
+    return last;
+  }
+
+  function tickLadder(instrument: Instrument, dayNumber: number): TickLadder {
+    const kind = contractClassOf(instrument);
+    if (kind === undefined)
+      return { instrument, dayNumber, upTo: [Number.POSITIVE_INFINITY], tick: [instrument.tickSize] };
+    const rows = (ticks().get(`${kind} ${exchangeOf(instrument.rules)}`) ?? [])
+      .filter(({ from, to }) => from <= dayNumber && dayNumber <= to)
+      .sort((a, b) => a.upTo - b.upTo);
+    return {
+      instrument,
+      dayNumber,
+      upTo: rows.map((row) => row.upTo),
+      tick: rows.map((row) => (Number.isNaN(row.tick) ? instrument.tickSize : row.tick)),
+    };
+  }
+
   return {
     tickSize(instrument, dayNumber, price) {
-      const kind = contractClassOf(instrument);
-      if (kind === undefined) return instrument.tickSize;
-      for (const row of ticks().get(`${kind} ${exchangeOf(instrument.rules)}`) ?? []) {
-        if (row.from <= dayNumber && dayNumber <= row.to && price <= row.upTo) {
-          return Number.isNaN(row.tick) ? instrument.tickSize : row.tick;
-        }
-      }
-      throw missing(`tick size of ${kind}`, instrument, isoDateOfDay(dayNumber), 'tick-sizes.csv');
+      const { upTo, tick } = ladderOf(instrument, dayNumber);
+      for (let step = 0; step < upTo.length; step++) if (price <= upTo[step]) return tick[step];
+      throw missing(
+        `tick size of ${contractClassOf(instrument)}`,
+        instrument,
+        isoDateOfDay(dayNumber),
+        'tick-sizes.csv',
+      );
     },
     lotSize(instrument) {
       const { rules, underlying, expiry } = instrument;

@@ -73,5 +73,6 @@ export type OrderEvent =
     }
   | { readonly type: 'cancelled'; readonly id: OrderId; readonly time: EpochMs; readonly reason: string }
   | { readonly type: 'rejected'; readonly id: OrderId; readonly time: EpochMs; readonly reason: string }
-  | { readonly type: 'modified'; readonly id: OrderId; readonly time: EpochMs }
+  /** `trigger` is where a stop now stands, when that is what changed. */
+  | { readonly type: 'modified'; readonly id: OrderId; readonly time: EpochMs; readonly trigger?: number }
   | { readonly type: 'unknown'; readonly id: OrderId; readonly time: EpochMs };

@@ -39,14 +39,18 @@ export class Account implements AccountView {
     return free;
   }
 
-  /** Values every open position at its newest close. */
-  mark(): void {
-    let value = this.capitalPaise + this.realisedPaise - this.chargesPaise;
+  /** Values every open position at its newest close. Answers the account's value in paise. */
+  mark(): number {
     const held = this.held;
-    for (let i = 0; i < held.length; i++) {
-      const slot = held[i];
-      value += slot.close * slot.netQuantity * 100 - slot.costPaise;
+    let value = this.capitalPaise + this.realisedPaise - this.chargesPaise;
+    if (held.length > 0) {
+      for (let i = 0; i < held.length; i++) {
+        const slot = held[i];
+        value += slot.close * slot.netQuantity * 100 - slot.costPaise;
+      }
+      value = Math.round(value);
     }
-    this.equityPaise = Math.round(value);
+    this.equityPaise = value;
+    return value;
   }
 }

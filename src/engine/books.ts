@@ -5,28 +5,34 @@ import type { ContractNotes } from './contract-notes.ts';
 import type { OpenTrade } from './open-trade.ts';
 import type { OrderDesk } from './order-desk.ts';
 import type { Slot } from './slot.ts';
+import { TradeRecord } from './trade-record.ts';
 import type { WorkingOrder } from './working-order.ts';
 
 /** Turns fills into positions, realised results, margins and charges. The only place where money changes. */
 export class Books {
-  /** Finished round trips in the order in which they ended. */
-  readonly closed: OpenTrade[] = [];
+  /** Round trips that have ended and whose day's charges are settled. */
+  readonly finished = new TradeRecord();
+  /** Ended today: their charges become final with the day's notes. */
+  private readonly ended: OpenTrade[] = [];
+  private dayNumber = -1;
   private readonly account: Account;
   private readonly notes: ContractNotes;
-  private readonly marginRate: OrderDesk['marginRate'];
+  private readonly marginOf: OrderDesk['marginOf'];
   private trades = 0;
 
-  constructor(account: Account, notes: ContractNotes, marginRate: OrderDesk['marginRate']) {
+  constructor(account: Account, notes: ContractNotes, marginOf: OrderDesk['marginOf']) {
     this.account = account;
     this.notes = notes;
-    this.marginRate = marginRate;
+    this.marginOf = marginOf;
   }
 
   fill(order: WorkingOrder, quantity: number, price: number, valuePaise: number, time: EpochMs): void {
     const { trade } = order;
     const { slot } = trade.run;
     // A note covers one day, so the day before is settled before the first fill of the next is booked.
-    this.notes.fill(slot, order, istDayNumber(time), quantity, valuePaise);
+    const dayNumber = istDayNumber(time);
+    this.beginDay(dayNumber);
+    this.notes.fill(slot, order, dayNumber, quantity, valuePaise);
     if (order.intent.role === 'entry') this.enter(trade, slot, order, quantity, price, valuePaise, time);
     else this.leave(trade, slot, order, quantity, price, valuePaise, time);
   }
@@ -57,7 +63,7 @@ export class Books {
     trade.entered += quantity;
     trade.entryValuePaise += valuePaise;
     trade.heldCostPaise += valuePaise;
-    const margin = Math.ceil(valuePaise * this.marginRate(slot, trade.product, order.intent.side));
+    const margin = this.marginOf(slot, order.intent.side, trade.product, quantity, price);
     trade.blockedPaise += margin;
     this.account.blockedPaise += margin;
     hold(slot, trade.product, trade.direction * quantity, trade.direction * valuePaise);
@@ -77,6 +83,9 @@ export class Books {
       quantity === open ? trade.heldCostPaise : Math.round((trade.heldCostPaise * quantity) / open);
     const freed = quantity === open ? trade.blockedPaise : Math.floor((trade.blockedPaise * quantity) / open);
     const releasing = quantity === open ? trade.releasingPaise : Math.min(freed, trade.releasingPaise);
+    // The bar of the exit is not seen to its end, but its price was reached.
+    if (price > trade.highest) trade.highest = price;
+    if (price < trade.lowest) trade.lowest = price;
     trade.exitPrice = mean(trade.exitPrice, trade.exited, price, quantity);
     trade.exited += quantity;
     trade.exitValuePaise += valuePaise;
@@ -93,12 +102,25 @@ export class Books {
     hold(slot, trade.product, -trade.direction * quantity, -trade.direction * cost);
   }
 
+  /** A day is over: its contract notes are settled, and the trades that ended in it are final. */
+  beginDay(dayNumber: number): void {
+    if (dayNumber === this.dayNumber) return;
+    this.settle();
+    this.dayNumber = dayNumber;
+  }
+
+  settle(): void {
+    this.notes.settle(this.dayNumber);
+    for (const trade of this.ended) this.finished.push(trade);
+    this.ended.length = 0;
+  }
+
   /** The trade is over; its charges become final when the day's note is settled. */
   close(trade: OpenTrade): void {
     const { slot } = trade.run;
     slot.openTrades -= 1;
     if (slot.openTrades === 0) this.account.held.splice(this.account.held.indexOf(slot), 1);
-    this.closed.push(trade);
+    this.ended.push(trade);
   }
 }
 

@@ -19,7 +19,6 @@ export class ContractNotes {
   private readonly account: Account;
   private readonly slots: Slot[] = [];
   private rows = new Float64Array(lines * 16);
-  private dayNumber = -1;
 
   constructor(model: ChargeModel, account: Account) {
     this.model = model;
@@ -28,7 +27,6 @@ export class ContractNotes {
 
   /** Books the charges of one fill. `valuePaise` is its traded value. */
   fill(slot: Slot, order: WorkingOrder, dayNumber: number, quantity: number, valuePaise: number): void {
-    if (dayNumber !== this.dayNumber) this.beginDay(dayNumber);
     if (order.day === undefined) {
       order.day = new DayExecution(order);
       if (slot.executions.length === 0) this.slots.push(slot);
@@ -43,26 +41,19 @@ export class ContractNotes {
     day.estimatePaise = estimate;
   }
 
-  /** Settles the day before when a new one has begun. */
-  beginDay(dayNumber: number): void {
-    if (dayNumber === this.dayNumber) return;
-    this.settle();
-    this.dayNumber = dayNumber;
-  }
-
-  /** Replaces the estimates of the current day by its contract notes. */
-  settle(): void {
-    for (const slot of this.slots) this.settleSlot(slot);
+  /** Replaces the day's estimates by its contract notes. */
+  settle(dayNumber: number): void {
+    for (const slot of this.slots) this.settleSlot(slot, dayNumber);
     this.slots.length = 0;
   }
 
-  private settleSlot(slot: Slot): void {
+  private settleSlot(slot: Slot, dayNumber: number): void {
     const executions = slot.executions;
     const size = executions.length * lines;
     if (this.rows.length < size) this.rows = new Float64Array(size * 2);
     const rows = this.rows;
     rows.fill(0, 0, size);
-    this.model.settle(slot.instrument, this.dayNumber, executions, rows);
+    this.model.settle(slot.instrument, dayNumber, executions, rows);
     for (let i = 0; i < executions.length; i++) {
       const day = executions[i];
       let total = 0;

@@ -1,3 +1,4 @@
+import type { TradingCalendar } from '../domain/rulebook.ts';
 import type { Account } from './account.ts';
 import type { Books } from './books.ts';
 import type { OrderDesk } from './order-desk.ts';
@@ -9,4 +10,5 @@ export interface EngineContext {
   readonly desk: OrderDesk;
   readonly books: Books;
   readonly sizing: SizingRule;
+  readonly calendar: TradingCalendar;
 }

@@ -18,7 +18,6 @@ import type { Strategy } from '../strategy/define.ts';
 import type { ParamShape, ParamValues } from '../strategy/params.ts';
 import { Account } from './account.ts';
 import { Books } from './books.ts';
-import { closedTrade } from './closed-trade.ts';
 import { ContractNotes } from './contract-notes.ts';
 import type { EngineContext } from './engine-context.ts';
 import { lastSessionDay } from './expiry.ts';
@@ -50,6 +49,8 @@ export interface EnginePlan {
   readonly entryCutOff: number | 'auto';
   /** Marks expected, so that the record of them is allocated once. */
   readonly marks?: number;
+  /** Record of an earlier run that nobody reads any more; its memory is used again, since fresh pages cost a third of a run. */
+  readonly equity?: EquityRecord;
 }
 
 /**
@@ -72,7 +73,8 @@ export class Engine implements MarketListener {
   constructor(plan: EnginePlan, parts: { broker: Broker; journal: Journal }) {
     this.plan = plan;
     this.account = new Account(plan.capitalPaise);
-    this.equity = new EquityRecord(plan.marks);
+    this.equity = plan.equity ?? new EquityRecord(plan.marks);
+    this.equity.length = 0;
     this.notes = new ContractNotes(plan.charges, this.account);
     const desk = new OrderDesk({
       ...parts,
@@ -81,10 +83,9 @@ export class Engine implements MarketListener {
       charges: plan.charges,
       contracts: plan.rulebook.contracts,
     });
-    const books = new Books(this.account, this.notes, (slot, product, side) =>
-      desk.marginRate(slot, product, side),
-    );
-    this.context = { account: this.account, desk, books, sizing: plan.sizing };
+    const books = new Books(this.account, this.notes, desk.marginOf.bind(desk));
+    const { calendar } = plan.rulebook;
+    this.context = { account: this.account, desk, books, sizing: plan.sizing, calendar };
   }
 
   /** Registers a series before the run; strategies are added to the slot it answers. */
@@ -118,14 +119,15 @@ export class Engine implements MarketListener {
 
   mark(time: EpochMs): void {
     if (time > this.dayEnd) this.beginDay(time);
+    // Sizes and the day's loss go by what the account is worth now, not a bar ago.
+    this.account.mark();
     for (let i = 0; i < this.updatedCount; i++) {
       const slot = this.updated[i];
       for (let k = 0; k < slot.runs.length; k++) slot.runs[k].barClosed(time);
       if (slot.lastSession && time >= slot.sessionClose) this.leaveAll(slot, 'expiry');
     }
     this.updatedCount = 0;
-    this.account.mark();
-    this.equity.push(time, this.account.equityPaise, this.account.held.length > 0 ? 1 : 0);
+    this.equity.push(time, this.account.mark(), this.account.held.length > 0 ? 1 : 0);
   }
 
   /** A new day for the account: yesterday's notes are settled and the day's loss is counted from here. */
@@ -133,7 +135,9 @@ export class Engine implements MarketListener {
     // A mark at midnight closes the day that ends there.
     const dayNumber = istDayNumber(time - 1);
     this.dayEnd = startOfDay(dayNumber + 1);
-    this.notes.beginDay(dayNumber);
+    this.context.books.beginDay(dayNumber);
+    // A contract without a bar in its last session ends all the same.
+    for (const slot of [...this.account.held]) if (slot.lastDay < dayNumber) this.leaveAll(slot, 'expiry');
     this.account.dayStartEquityPaise = this.account.equityPaise;
   }
 
@@ -184,13 +188,18 @@ export class Engine implements MarketListener {
   }
 
   private leaveAll(slot: Slot, reason: ExitReason): void {
+    slot.over = true;
     for (const run of slot.runs) run.exitAll(reason, undefined, true);
   }
 
   /** Ends the run: entries are cancelled, open trades valued at the last close, the last notes settled. */
   finish(): void {
-    for (const slot of this.slots) this.leaveAll(slot, 'end-of-data');
-    this.notes.settle();
+    const last = this.equity.length > 0 ? this.equity.time[this.equity.length - 1] : Number.NEGATIVE_INFINITY;
+    for (const slot of this.slots) {
+      const expired = last >= instantOf(slot.lastDay, dayCloseMinute);
+      this.leaveAll(slot, expired ? 'expiry' : 'end-of-data');
+    }
+    this.context.books.settle();
     this.account.mark();
     if (this.equity.length > 0) this.equity.equityPaise[this.equity.length - 1] = this.account.equityPaise;
     assert(this.account.held.length === 0, 'no position is left after the end of a run');
@@ -198,7 +207,11 @@ export class Engine implements MarketListener {
 
   /** Round trips in the order of their entries. */
   trades(): readonly ClosedTrade[] {
-    return this.context.books.closed.map(closedTrade).sort((a, b) => a.id - b.id);
+    return this.context.books.finished.trades();
+  }
+
+  get tradeCount(): number {
+    return this.context.books.finished.length;
   }
 
   refusals(): readonly RefusalCount[] {

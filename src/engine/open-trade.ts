@@ -1,7 +1,7 @@
 import type { OrderId, OrderRole, Product } from '../domain/order.ts';
 import type { Distance, EntryOptions } from '../strategy/trade.ts';
 import type { StrategyRun } from './strategy-run.ts';
-import type { WorkingOrder } from './working-order.ts';
+import type { OrderPurpose, WorkingOrder } from './working-order.ts';
 
 /** A round trip under way: one entry decision, its fills, its protective orders and its exit. Prices in rupees. */
 export class OpenTrade {
@@ -32,6 +32,8 @@ export class OpenTrade {
   entryIndex = -1;
   exitIndex = -1;
   exitRole: OrderRole = 'signal';
+  /** Distance of the first protective stop from the entry price, rupees; NaN without one. */
+  riskPerUnit = Number.NaN;
   /** Margin held against what is open, paise. */
   blockedPaise = 0;
   /** Part of it that exits under way will free. */
@@ -46,22 +48,33 @@ export class OpenTrade {
   entryOrder: OrderId = 0;
   exitOrder: OrderId = 0;
   exitNote: string | undefined = undefined;
-  readonly entries: WorkingOrder[] = [];
-  readonly stops: WorkingOrder[] = [];
-  readonly targets: WorkingOrder[] = [];
-  readonly exits: WorkingOrder[] = [];
+  /** Every order of the trade, in the order in which they were sent. */
+  readonly orders: WorkingOrder[] = [];
 
   constructor(run: StrategyRun, direction: 1 | -1, product: Product, options: EntryOptions) {
     this.run = run;
     this.direction = direction;
     this.product = product;
-    this.stopLoss = options.stopLoss;
-    this.targetAt = options.target;
-    this.trailing = options.trailingStop;
+    this.stopLoss = orNone(options.stopLoss);
+    this.targetAt = orNone(options.target);
+    this.trailing = orNone(options.trailingStop);
     this.note = options.note;
   }
 
   get open(): number {
     return this.entered - this.exited;
   }
+
+  /** An order for that purpose has not ended yet. */
+  isWorking(purpose: OrderPurpose): boolean {
+    const { orders } = this;
+    for (let i = 0; i < orders.length; i++)
+      if (orders[i].purpose === purpose && orders[i].isWorking) return true;
+    return false;
+  }
+}
+
+/** A distance of 0 is none, so that `--param stopLoss=0` switches a stop off. */
+function orNone(distance: Distance | undefined): Distance | undefined {
+  return distance === 0 ? undefined : distance;
 }

@@ -1,6 +1,7 @@
 import type { ChargeModel, ExecutedOrder } from '../domain/charges.ts';
 import { assert } from '../domain/errors.ts';
-import { roundHalfUp } from '../domain/money.ts';
+import { isOption } from '../domain/instrument.ts';
+import { type Paise, roundHalfUp } from '../domain/money.ts';
 import type {
   OrderEvent,
   OrderIntent,
@@ -14,11 +15,11 @@ import type { ContractRules } from '../domain/rulebook.ts';
 import { type EpochMs, istMinuteOfDay } from '../domain/time.ts';
 import type { Account } from './account.ts';
 import type { OpenTrade } from './open-trade.ts';
-import { isTerminal, stepTo } from './order-lifecycle.ts';
+import { stepTo } from './order-lifecycle.ts';
 import type { Broker, Journal, OrderFacts, OrderListener } from './ports.ts';
 import type { RiskGate } from './risk/gate.ts';
 import type { Slot } from './slot.ts';
-import { WorkingOrder } from './working-order.ts';
+import { type OrderPurpose, WorkingOrder } from './working-order.ts';
 
 /** What an order is for; prices in rupees, NaN when not used. */
 export interface OrderWish {
@@ -45,8 +46,8 @@ export class OrderDesk implements OrderListener {
   private readonly account: Account;
   private readonly charges: ChargeModel;
   private readonly contracts: ContractRules;
-  /** Order ids count from 1, so the place in the list is `id - 1`. */
-  private readonly orders: WorkingOrder[] = [];
+  /** Order ids count from 1, so the place in the list is `id - 1`. An order that has ended leaves its place empty. */
+  private readonly orders: (WorkingOrder | undefined)[] = [];
   private readonly probe: Mutable<ExecutedOrder> = {
     side: 'BUY',
     product: 'CNC',
@@ -86,8 +87,18 @@ export class OrderDesk implements OrderListener {
     return this.charges.estimate(slot.instrument, slot.dayNumber, probe);
   }
 
-  marginRate(slot: Slot, product: Product, side: Side): number {
-    return this.contracts.marginRate(slot.instrument, slot.dayNumber, product, side);
+  /** What a position of that size ties up, paise. A sold option ties up a share of its strike, everything else of its price. */
+  marginOf(slot: Slot, side: Side, product: Product, quantity: number, price: number): Paise {
+    if (slot.marginDay !== slot.dayNumber || slot.marginProduct !== product) {
+      const { instrument, dayNumber } = slot;
+      slot.marginDay = dayNumber;
+      slot.marginProduct = product;
+      slot.buyMargin = this.contracts.marginRate(instrument, dayNumber, product, 'BUY');
+      slot.sellMargin = this.contracts.marginRate(instrument, dayNumber, product, 'SELL');
+    }
+    if (side === 'BUY') return Math.ceil(quantity * price * 100 * slot.buyMargin);
+    const base = isOption(slot.instrument) ? (slot.instrument.strike ?? price) : price;
+    return Math.ceil(quantity * base * 100 * slot.sellMargin);
   }
 
   /** Nearest price on the day's tick grid. */
@@ -96,33 +107,52 @@ export class OrderDesk implements OrderListener {
     return tick > 0 ? Math.round(Math.round(price / tick) * tick * 1e8) / 1e8 : price;
   }
 
+  /** The limit price on the grid that is no worse than the one asked for. */
+  limitOnTick(slot: Slot, price: number, buys: boolean): number {
+    const tick = this.contracts.tickSize(slot.instrument, slot.dayNumber, price);
+    if (tick === 0) return price;
+    const steps = buys ? Math.floor(price / tick + 1e-6) : Math.ceil(price / tick - 1e-6);
+    return Math.round(Math.max(steps, 1) * tick * 1e8) / 1e8;
+  }
+
   /**
-   * Sends an order for a trade, in slices where the exchange's freeze quantity asks for it, and adds it to `list`.
+   * Sends an order for a trade, in slices where the exchange's freeze quantity asks for it.
    * Answers whether it left; a refusal is counted with its code and words.
    */
-  send(trade: OpenTrade, wish: OrderWish, list: WorkingOrder[]): boolean {
+  send(trade: OpenTrade, wish: OrderWish): boolean {
     const { slot } = trade.run;
     const largest = Math.floor(slot.freezeQuantity / slot.lotSize) * slot.lotSize;
+    // Slices that pass one by one must not carry what the whole may not.
+    if (wish.quantity > largest && wish.role === 'entry' && this.refused(trade, wish)) return false;
     let rest = wish.quantity;
     let sent = false;
     do {
       const quantity = rest > largest ? largest : rest;
-      if (!this.sendOne(trade, wish, quantity, list)) return sent;
+      if (!this.sendOne(trade, wish, quantity)) return sent;
       sent = true;
       rest -= quantity;
     } while (rest > 0);
     return sent;
   }
 
-  private sendOne(trade: OpenTrade, wish: OrderWish, quantity: number, list: WorkingOrder[]): boolean {
+  /** Whether a rule refuses an order that is too large to leave in one piece. */
+  private refused(trade: OpenTrade, wish: OrderWish): boolean {
     const { run } = trade;
-    const { slot, time } = run;
-    const entry = wish.role === 'entry';
-    const buys = entry === trade.direction > 0;
-    const intent: OrderIntent = {
+    const intent = this.intentOf(trade, wish, wish.quantity);
+    const facts = this.factsOf(intent, trade);
+    facts.freezeQuantity = Number.POSITIVE_INFINITY;
+    const rule = this.gate.refusal(intent, facts, this.account);
+    if (rule !== undefined) run.refuse(rule.code, () => rule.why(intent, facts, this.account));
+    return rule !== undefined;
+  }
+
+  private intentOf(trade: OpenTrade, wish: OrderWish, quantity: number): OrderIntent {
+    const { run } = trade;
+    const buys = (wish.role === 'entry') === trade.direction > 0;
+    return {
       id: this.orders.length + 1,
       strategy: run.name,
-      key: slot.instrument.key,
+      key: run.slot.instrument.key,
       side: buys ? 'BUY' : 'SELL',
       role: wish.role,
       type: wish.type,
@@ -131,9 +161,15 @@ export class OrderDesk implements OrderListener {
       quantity,
       price: wish.price,
       trigger: wish.trigger,
-      time,
+      time: run.time,
     };
-    const facts = this.factsOf(intent, slot, entry);
+  }
+
+  private sendOne(trade: OpenTrade, wish: OrderWish, quantity: number): boolean {
+    const { run } = trade;
+    const entry = wish.role === 'entry';
+    const intent = this.intentOf(trade, wish, quantity);
+    const facts = this.factsOf(intent, trade);
     const approved = this.gate.approve(intent, facts, this.account);
     if (approved === undefined) {
       const rule = this.gate.refusal(intent, facts, this.account);
@@ -143,7 +179,7 @@ export class OrderDesk implements OrderListener {
     }
     const order = new WorkingOrder(intent, trade);
     this.orders.push(order);
-    list.push(order);
+    trade.orders.push(order);
     if (entry) {
       order.reservedPaise = facts.marginPaise + facts.chargesPaise;
       this.account.reservedPaise += order.reservedPaise;
@@ -153,7 +189,8 @@ export class OrderDesk implements OrderListener {
     return true;
   }
 
-  private factsOf(intent: OrderIntent, slot: Slot, entry: boolean): OrderFacts {
+  private factsOf(intent: OrderIntent, { run, direction }: OpenTrade): Mutable<OrderFacts> {
+    const { slot } = run;
     let price = slot.close;
     if (!Number.isNaN(intent.price)) price = intent.price;
     else if (!Number.isNaN(intent.trigger)) price = intent.trigger;
@@ -168,6 +205,8 @@ export class OrderDesk implements OrderListener {
       chargesPaise: 0,
       cutOffMinute: 0,
       minute: 0,
+      opensPosition: true,
+      heldQuantity: 0,
     };
     const facts = this.facts;
     facts.instrument = slot.instrument;
@@ -180,16 +219,22 @@ export class OrderDesk implements OrderListener {
     facts.minute = istMinuteOfDay(intent.time);
     facts.marginPaise = 0;
     facts.chargesPaise = 0;
-    if (entry) {
-      const value = price * intent.quantity * 100;
-      facts.marginPaise = Math.ceil(value * this.marginRate(slot, intent.product, intent.side));
+    if (intent.role === 'entry') {
+      facts.opensPosition = !run.holds;
+      facts.heldQuantity = run.committed(direction);
+      facts.marginPaise = this.marginOf(slot, intent.side, intent.product, intent.quantity, price);
       facts.chargesPaise = this.chargesOf(slot, intent.side, intent.product, intent.quantity, price);
     }
     return facts;
   }
 
   cancel(order: WorkingOrder): void {
-    if (!isTerminal(order.state)) this.broker.cancel(order.intent.id);
+    if (order.isWorking) this.broker.cancel(order.intent.id);
+  }
+
+  /** Cancels what a trade still has working for a purpose; the answer may come at once and drop the trade. */
+  cancelAll({ orders }: OpenTrade, purpose: OrderPurpose): void {
+    for (let i = 0; i < orders.length; i++) if (orders[i].purpose === purpose) this.cancel(orders[i]);
   }
 
   resize(order: WorkingOrder, quantity: number): void {
@@ -204,7 +249,7 @@ export class OrderDesk implements OrderListener {
 
   orderEvent(event: OrderEvent): void {
     const order = this.orders[event.id - 1];
-    assert(order !== undefined, `the broker speaks of order ${event.id}, which was never sent`);
+    assert(order !== undefined, 'the broker speaks only of orders that were sent and have not ended');
     this.journal.append({ type: 'order', event });
     switch (event.type) {
       case 'accepted':
@@ -231,10 +276,7 @@ export class OrderDesk implements OrderListener {
 
   private fill(order: WorkingOrder, quantity: number, price: number, time: EpochMs): void {
     assert(quantity > 0, 'a fill moves at least one unit');
-    assert(
-      order.filled + quantity <= order.quantity,
-      `fills of order ${order.intent.id} stay within its quantity`,
-    );
+    assert(order.filled + quantity <= order.quantity, 'fills stay within the order');
     order.filled += quantity;
     const complete = order.filled === order.quantity;
     order.state = stepTo(order.state, complete ? 'filled' : 'working');
@@ -242,12 +284,14 @@ export class OrderDesk implements OrderListener {
       const left = order.quantity - order.filled;
       this.reserve(order, Math.floor((order.reservedPaise * left) / (left + quantity)));
     }
+    if (complete) this.orders[order.intent.id - 1] = undefined;
     order.trade.run.filled(order, quantity, price, time);
   }
 
   private end(order: WorkingOrder, state: 'cancelled' | 'rejected', reason: string): void {
     order.state = stepTo(order.state, state);
     this.reserve(order, 0);
+    this.orders[order.intent.id - 1] = undefined;
     order.trade.run.ended(order, state, reason);
   }
 

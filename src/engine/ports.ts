@@ -1,4 +1,5 @@
 import type { BarSeries } from '../domain/bar-series.ts';
+import type { CorporateAction } from '../domain/corporate-action.ts';
 import type { Instrument, InstrumentKey } from '../domain/instrument.ts';
 import type { Paise } from '../domain/money.ts';
 import type { ApprovedOrder, OrderChange, OrderEvent, OrderId, OrderIntent } from '../domain/order.ts';
@@ -57,12 +58,16 @@ export interface StoredSeries {
 export interface SeriesBatch {
   readonly instrument: Instrument;
   readonly series: BarSeries;
+  /** The bars take the place of all that is stored of the series, instead of being laid over them. */
+  readonly replace?: boolean;
 }
 
 /** OHLCV history. Bars are stamped with their opening instant; nothing fills gaps. */
 export interface HistoryStore {
   /** Bars with `from <= time < to`, oldest first; empty when nothing is stored. The columns are not to be written to. */
   load(key: InstrumentKey, timeframe: Timeframe, span: Interval): Promise<BarSeries>;
+  /** Brings many series within quick reach of `load` in one go, where each by itself would have to open the store. */
+  prepare(wanted: Iterable<Pick<StoredSeries, 'key' | 'timeframe'>>): Promise<void>;
   /** Saving the same bars twice stores them once. Answers how many rows are new or changed. */
   save(instrument: Instrument, series: BarSeries): Promise<number>;
   /** All or nothing: a batch that cannot be saved, or a source that throws, leaves the store as it was. Answers as `save`. */
@@ -73,6 +78,10 @@ export interface HistoryStore {
   instruments(): Promise<readonly Instrument[]>;
   /** What is stored, sorted by key, finest timeframe first. */
   list(): Promise<readonly StoredSeries[]>;
+  /** Recorded splits, bonuses and the like, sorted by key and ex-day. Stored bars are never changed by them. */
+  actions(): Promise<readonly CorporateAction[]>;
+  /** One action a share and day: a second one replaces the first. Answers how many are new or changed. */
+  saveActions(actions: readonly CorporateAction[]): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -109,6 +118,9 @@ export interface OrderFacts {
   /** Minute of the day from which MIS entries are refused, and the minute it is. */
   readonly cutOffMinute: number;
   readonly minute: number;
+  /** False when the entry adds to what its strategy already holds or is entering, `heldQuantity` units in its direction. */
+  readonly opensPosition: boolean;
+  readonly heldQuantity: number;
 }
 
 /** Pure: the same order, facts and account give the same verdict. */

@@ -1,16 +1,16 @@
-import type { OrderType } from '../domain/order.ts';
 import type { Distance } from '../strategy/trade.ts';
 import { priceAway } from './distance.ts';
 import type { OpenTrade } from './open-trade.ts';
-import { isTerminal } from './order-lifecycle.ts';
-import type { WorkingOrder } from './working-order.ts';
 
 /** Places the stop and the target of a trade when it begins to fill, and lets them grow with it. */
 export function armStops(trade: OpenTrade): void {
   const stop = stopPrice(trade);
-  if (!Number.isNaN(stop)) guard(trade, trade.stops, 'SL-M', stop);
+  if (!Number.isNaN(stop)) {
+    if (Number.isNaN(trade.riskPerUnit)) trade.riskPerUnit = Math.abs(trade.entryPrice - stop);
+    guard(trade, 'SL-M', stop);
+  }
   if (trade.targetAt !== undefined)
-    guard(trade, trade.targets, 'LIMIT', priceAway(trade.entryPrice, trade.targetAt, trade.direction));
+    guard(trade, 'LIMIT', priceAway(trade.entryPrice, trade.targetAt, trade.direction));
 }
 
 /** The tighter of protective and trailing stop at entry, NaN without either. */
@@ -25,28 +25,29 @@ function stopPrice(trade: OpenTrade): number {
   return trade.direction > 0 ? Math.max(fixed, trailing) : Math.min(fixed, trailing);
 }
 
-function guard(trade: OpenTrade, orders: WorkingOrder[], type: OrderType, price: number): void {
+function guard(trade: OpenTrade, type: 'SL-M' | 'LIMIT', price: number): void {
   const { slot, engine } = trade.run;
-  let covered = 0;
-  for (const order of orders) covered += isTerminal(order.state) ? 0 : order.quantity - order.filled;
-  const missing = trade.open - covered;
+  const role = type === 'SL-M' ? 'stop' : 'target';
+  let missing = trade.open;
+  let level = Number.NaN;
+  for (const order of trade.orders) {
+    if (order.purpose !== role) continue;
+    level = type === 'SL-M' ? order.trigger : order.intent.price;
+    if (order.isWorking) missing -= order.left;
+  }
   if (missing <= 0) return;
-  const level = orders[0]
-    ? type === 'SL-M'
-      ? orders[0].trigger
-      : orders[0].intent.price
-    : engine.desk.onTick(slot, price);
-  engine.desk.send(
-    trade,
-    {
-      role: type === 'SL-M' ? 'stop' : 'target',
-      type,
-      quantity: missing,
-      price: type === 'SL-M' ? Number.NaN : level,
-      trigger: type === 'SL-M' ? level : Number.NaN,
-    },
-    orders,
-  );
+  if (Number.isNaN(level))
+    level =
+      role === 'stop'
+        ? engine.desk.onTick(slot, price)
+        : engine.desk.limitOnTick(slot, price, trade.direction < 0);
+  engine.desk.send(trade, {
+    role,
+    type,
+    quantity: missing,
+    price: type === 'SL-M' ? Number.NaN : level,
+    trigger: type === 'SL-M' ? level : Number.NaN,
+  });
 }
 
 /** Moves the stop behind the best close since entry; it never loosens. */
@@ -61,23 +62,24 @@ export function followBest(trade: OpenTrade, distance: Distance): void {
 /** Moves the protective stop to a price, or places one. A looser price is refused and counted. */
 export function tightenStop(trade: OpenTrade, price: number, quietly = false): boolean {
   const { run } = trade;
+  // A trade that is on its way out at market needs no stop.
+  if (trade.isWorking('exit')) return false;
   const level = run.engine.desk.onTick(run.slot, price);
-  const working = trade.stops.filter((order) => !isTerminal(order.state));
-  if (working.length === 0) {
-    guard(trade, trade.stops, 'SL-M', level);
+  let standing = Number.NaN;
+  let moved = false;
+  for (const order of trade.orders) {
+    if (order.purpose !== 'stop' || !order.isWorking) continue;
+    standing = order.trigger;
+    if ((level - order.trigger) * trade.direction <= 0) continue;
+    run.engine.desk.moveTrigger(order, level);
+    moved = true;
+  }
+  if (Number.isNaN(standing)) {
+    guard(trade, 'SL-M', level);
     return true;
   }
-  let moved = false;
-  for (const order of working) {
-    if ((level - order.trigger) * trade.direction > 0) {
-      run.engine.desk.moveTrigger(order, level);
-      moved = true;
-    }
+  if (!moved && !quietly) {
+    run.refuse('STOP_LOOSENED', () => `A stop of ${level} is no tighter than the ${standing} that stands.`);
   }
-  if (!moved && !quietly)
-    run.refuse(
-      'STOP_LOOSENED',
-      () => `A stop of ${level} is no tighter than the ${working[0]?.trigger} that stands.`,
-    );
   return moved;
 }

@@ -1,5 +1,6 @@
 import type { BarSeries } from '../domain/bar-series.ts';
 import type { Instrument } from '../domain/instrument.ts';
+import type { Product } from '../domain/order.ts';
 import { isIntraday, timeframeMs } from '../domain/timeframe.ts';
 import type { BarCursor } from '../indicators/series.ts';
 import type { StrategyRun } from './strategy-run.ts';
@@ -32,6 +33,8 @@ export class Slot implements BarCursor {
   lastDay = Number.POSITIVE_INFINITY;
   /** Positions in the contract end with this session. */
   lastSession = false;
+  /** Everything was closed for good, and nothing is entered any more. */
+  over = false;
   /** Units held, all strategies together, and what they cost; paise, negative for shorts. */
   netQuantity = 0;
   costPaise = 0;
@@ -42,6 +45,11 @@ export class Slot implements BarCursor {
   openTrades = 0;
   /** The instrument's orders executed today; slots of one instrument share the list, as they share its contract note. */
   readonly executions: DayExecution[];
+  /** Margin rates of the day, looked up once. */
+  marginDay = -1;
+  marginProduct: Product | undefined = undefined;
+  buyMargin = 1.5;
+  sellMargin = 1.5;
 
   constructor(instrument: Instrument, series: BarSeries, lotSize: number, executions: DayExecution[]) {
     this.instrument = instrument;

@@ -1,6 +1,9 @@
 import { StrategyError } from '../domain/errors.ts';
+import type { Instrument } from '../domain/instrument.ts';
 import { roundHalfUp } from '../domain/money.ts';
 import type { ExitReason, OrderType, Product } from '../domain/order.ts';
+import type { SessionsByDay } from '../domain/resample.ts';
+import type { TradingCalendar } from '../domain/rulebook.ts';
 import { type EpochMs, istText, minuteOfClock } from '../domain/time.ts';
 import { IndicatorSet } from '../indicators/indicator-set.ts';
 import type { Strategy } from '../strategy/define.ts';
@@ -11,7 +14,6 @@ import type { Distance, EntryOptions, Hooks } from '../strategy/trade.ts';
 import { priceAway } from './distance.ts';
 import type { EngineContext } from './engine-context.ts';
 import { OpenTrade } from './open-trade.ts';
-import { isTerminal } from './order-lifecycle.ts';
 import { armStops, followBest, tightenStop } from './protection.ts';
 import { Refusals } from './run-record.ts';
 import type { Slot } from './slot.ts';
@@ -37,6 +39,8 @@ export class StrategyRun {
   private readonly timers: readonly { readonly minute: number; readonly hook: NonNullable<Hooks['onBar']> }[];
   private nextTimer = 0;
   private occupied = false;
+  /** An intraday position of an earlier day that no bar came to close. */
+  private overdue = false;
 
   constructor(
     strategy: Strategy,
@@ -50,7 +54,7 @@ export class StrategyRun {
     this.engine = engine;
     this.product = product;
     this.context = new TradeContext(this, slot, engine.account);
-    this.indicators = new IndicatorSet(slot);
+    this.indicators = new IndicatorSet(slot, sessionsOf(engine.calendar, slot.instrument));
     this.hooks = setUp(strategy, marketOf(this.indicators.view, slot.instrument), params);
     this.indicators.seal();
     this.timers = Object.entries(this.hooks.at ?? {})
@@ -62,6 +66,11 @@ export class StrategyRun {
     this.indicators.newSession();
     this.context.position.entriesToday = 0;
     this.nextTimer = 0;
+    // No bar came between the square-off time and the end of yesterday's session.
+    this.overdue =
+      this.slot.intraday &&
+      this.product === 'MIS' &&
+      this.trades.some((trade) => trade.open > 0 && trade.entryTime < this.slot.sessionOpen);
   }
 
   /** The slot's newest bar is closed: bring everything up to it, then let the strategy decide. */
@@ -69,20 +78,23 @@ export class StrategyRun {
     this.time = time;
     this.indicators.advance();
     if (this.trades.length > 0) this.age();
-    if (time >= this.slot.squareOffMark && this.product === 'MIS') this.squareOff();
+    if (this.product === 'MIS' && (this.overdue || time >= this.slot.squareOffMark)) this.squareOff();
+    let hook = 'its at: hook';
     try {
       if (this.nextTimer < this.timers.length) this.runTimers();
+      hook = 'onBar';
       const answer: unknown = this.hooks.onBar?.(this.context);
-      if (answer !== undefined) throw notSynchronous(this.name);
+      if (isPromise(answer)) throw notSynchronous('onBar', this.name);
     } catch (cause) {
-      throw this.blame('onBar', cause);
+      throw this.blame(hook, cause);
     }
   }
 
   private runTimers(): void {
     const minute = this.context.session.minute;
     while (this.nextTimer < this.timers.length && this.timers[this.nextTimer].minute <= minute) {
-      this.timers[this.nextTimer].hook(this.context);
+      const answer: unknown = this.timers[this.nextTimer].hook(this.context);
+      if (isPromise(answer)) throw notSynchronous('at', this.name);
       this.nextTimer += 1;
     }
   }
@@ -98,14 +110,16 @@ export class StrategyRun {
         if (trade.trailing !== undefined) followBest(trade, trade.trailing);
       }
     }
-    for (let i = this.trades.length - 1; i >= 0; i--) this.expireEntries(this.trades[i]);
+    if (this.context.position.entering) this.expireEntries();
   }
 
-  private expireEntries(trade: OpenTrade): void {
-    for (const order of trade.entries) {
-      if (isTerminal(order.state)) continue;
-      order.barsLeft -= 1;
-      if (order.barsLeft <= 0) this.engine.desk.cancel(order);
+  private expireEntries(): void {
+    for (let i = this.trades.length - 1; i >= 0; i--) {
+      for (const order of this.trades[i].orders) {
+        if (order.purpose !== 'entry' || !order.isWorking) continue;
+        order.barsLeft -= 1;
+        if (order.barsLeft <= 0) this.engine.desk.cancel(order);
+      }
     }
   }
 
@@ -114,6 +128,13 @@ export class StrategyRun {
     const { slot } = this;
     const { position } = this.context;
     const side = direction > 0 ? 'BUY' : 'SELL';
+    if (slot.over || slot.dayNumber > slot.lastDay) {
+      this.refuse(
+        'SIGNAL_TOO_LATE',
+        () => `${side} in ${slot.instrument.key} after the last session in which it can be held.`,
+      );
+      return;
+    }
     if (position.quantity * direction < 0) this.exitAll('reversal', options.note);
     else if (position.quantity !== 0 && !options.add) {
       this.refuse(
@@ -124,7 +145,7 @@ export class StrategyRun {
       return;
     }
     if (position.entering && !options.add) {
-      if (this.trades.some((trade) => trade.direction === direction && isWorking(trade.entries))) {
+      if (this.trades.some((trade) => trade.direction === direction && trade.isWorking('entry'))) {
         this.refuse(
           'SIGNAL_ENTERING',
           () => `${side} in ${slot.instrument.key} while an earlier entry is still working.`,
@@ -138,21 +159,20 @@ export class StrategyRun {
     if (quantity === undefined) return;
     const trade = new OpenTrade(this, direction, this.product, options);
     const type = entryType(options);
-    const sent = this.engine.desk.send(
-      trade,
-      {
-        role: 'entry',
-        type,
-        quantity,
-        price: options.limit === undefined ? Number.NaN : this.engine.desk.onTick(slot, options.limit),
-        trigger: options.trigger === undefined ? Number.NaN : this.engine.desk.onTick(slot, options.trigger),
-      },
-      trade.entries,
-    );
+    const sent = this.engine.desk.send(trade, {
+      role: 'entry',
+      type,
+      quantity,
+      price:
+        options.limit === undefined
+          ? Number.NaN
+          : this.engine.desk.limitOnTick(slot, options.limit, direction > 0),
+      trigger: options.trigger === undefined ? Number.NaN : this.engine.desk.onTick(slot, options.trigger),
+    });
     if (!sent) return;
-    if (options.bars !== undefined) for (const order of trade.entries) order.barsLeft = options.bars;
+    if (options.bars !== undefined) for (const order of trade.orders) order.barsLeft = options.bars;
     // With a same-close broker the fill has come already, and told the book of this trade.
-    if (!this.trades.includes(trade) && isWorking(trade.entries)) this.trades.push(trade);
+    if (!this.trades.includes(trade) && trade.isWorking('entry')) this.trades.push(trade);
     this.refresh();
   }
 
@@ -161,7 +181,7 @@ export class StrategyRun {
     if (!(price > 0 && price < Number.POSITIVE_INFINITY)) throw nonsense('price', price);
     if (bars !== undefined && !(bars >= 1)) throw nonsense('number of bars', bars);
     for (const distance of [stopLoss, target, trailingStop])
-      if (distance !== undefined) priceAway(price, distance, 1);
+      if (distance !== undefined && distance !== 0) priceAway(price, distance, 1);
     return price;
   }
 
@@ -169,7 +189,7 @@ export class StrategyRun {
     const { slot, engine } = this;
     if (options.quantity !== undefined) return options.quantity;
     if (options.lots !== undefined) return options.lots * slot.lotSize;
-    const stop = options.stopLoss ?? options.trailingStop;
+    const stop = options.stopLoss || options.trailingStop || undefined;
     const side = direction > 0 ? 'BUY' : 'SELL';
     const request = {
       instrument: slot.instrument,
@@ -195,9 +215,9 @@ export class StrategyRun {
     for (let i = this.trades.length - 1; i >= 0; i--) {
       const trade = this.trades[i];
       if (trade.open === 0) continue;
-      if (isWorking(trade.exits)) {
+      if (trade.isWorking('exit')) {
         if (!atClose) continue;
-        for (const order of trade.exits) this.engine.desk.cancel(order);
+        this.engine.desk.cancelAll(trade, 'exit');
       }
       trade.exitNote = note;
       this.exit(trade, reason, atClose);
@@ -207,31 +227,29 @@ export class StrategyRun {
 
   private exit(trade: OpenTrade, reason: ExitReason, atClose: boolean): void {
     const { desk, account } = this.engine;
-    for (const order of [...trade.stops, ...trade.targets]) desk.cancel(order);
+    desk.cancelAll(trade, 'stop');
+    desk.cancelAll(trade, 'target');
+    // An exit that replaces a waiting one frees the same margin, not twice as much.
+    account.releasingPaise += trade.blockedPaise - trade.releasingPaise;
     trade.releasingPaise = trade.blockedPaise;
-    account.releasingPaise += trade.releasingPaise;
-    desk.send(
-      trade,
-      {
-        role: reason,
-        type: 'MARKET',
-        quantity: trade.open,
-        price: Number.NaN,
-        trigger: Number.NaN,
-        validity: atClose ? 'IOC' : 'DAY',
-      },
-      trade.exits,
-    );
+    desk.send(trade, {
+      role: reason,
+      type: 'MARKET',
+      quantity: trade.open,
+      price: Number.NaN,
+      trigger: Number.NaN,
+      validity: atClose ? 'IOC' : 'DAY',
+    });
   }
 
   cancelEntries(): void {
-    for (let i = this.trades.length - 1; i >= 0; i--) {
-      for (const order of this.trades[i]?.entries ?? []) this.engine.desk.cancel(order);
-    }
+    if (!this.context.position.entering) return;
+    for (let i = this.trades.length - 1; i >= 0; i--) this.engine.desk.cancelAll(this.trades[i], 'entry');
   }
 
   /** Closes intraday positions: at the next open while the session lasts, at this close when it is over. */
   squareOff(): void {
+    this.overdue = false;
     if (this.trades.length > 0) this.exitAll('square-off', undefined, this.time >= this.slot.sessionClose);
   }
 
@@ -254,7 +272,10 @@ export class StrategyRun {
     this.refresh();
     if (this.hooks.onFill) {
       const fill = { side: order.intent.side, quantity, price, entry };
-      this.guarded('onFill', () => this.hooks.onFill?.(this.context, fill));
+      this.guarded('onFill', () => {
+        const answer: unknown = this.hooks.onFill?.(this.context, fill);
+        if (isPromise(answer)) throw notSynchronous('onFill', this.name);
+      });
     }
     this.time = before;
   }
@@ -264,16 +285,26 @@ export class StrategyRun {
     const { trade } = order;
     const { desk } = this.engine;
     if (trade.open === 0) {
-      for (const other of [...trade.entries, ...trade.stops, ...trade.targets, ...trade.exits])
-        if (other !== order) desk.cancel(other);
+      for (const other of trade.orders) if (other !== order) desk.cancel(other);
       this.drop(trade);
       return;
     }
     // A stop that has begun to fill finishes the trade; a target filled in part leaves its stop for the rest.
-    if (trade.stops.includes(order)) for (const other of trade.targets) desk.cancel(other);
-    if (trade.targets.includes(order))
-      for (const other of trade.stops)
-        if (!isTerminal(other.state)) desk.resize(other, trade.open + other.filled);
+    if (order.purpose === 'stop') {
+      desk.cancelAll(trade, 'entry');
+      desk.cancelAll(trade, 'target');
+    }
+    if (order.purpose === 'target') this.shrinkStops(trade);
+  }
+
+  private shrinkStops(trade: OpenTrade): void {
+    let rest = trade.open;
+    for (const stop of trade.orders) {
+      if (stop.purpose !== 'stop' || !stop.isWorking) continue;
+      if (rest === 0) this.engine.desk.cancel(stop);
+      else if (stop.left > rest) this.engine.desk.resize(stop, stop.filled + rest);
+      rest -= Math.min(rest, stop.left);
+    }
   }
 
   /** An order ended without filling completely. */
@@ -285,8 +316,25 @@ export class StrategyRun {
         () => `${order.intent.side} ${order.intent.quantity} ${order.intent.key}: ${reason}`,
       );
     }
-    if (trade.entered === 0 && !isWorking(trade.entries)) this.drop(trade);
+    if (trade.entered === 0 && !trade.isWorking('entry')) this.drop(trade);
     this.refresh();
+  }
+
+  /** Something is held or being entered that no exit is closing yet. */
+  get holds(): boolean {
+    return this.occupied;
+  }
+
+  /** Units held or still being entered in a direction. */
+  committed(direction: 1 | -1): number {
+    let units = 0;
+    for (const trade of this.trades) {
+      if (trade.direction !== direction || trade.isWorking('exit')) continue;
+      units += trade.open;
+      for (const order of trade.orders)
+        if (order.purpose === 'entry' && order.isWorking) units += order.quantity - order.filled;
+    }
+    return units;
   }
 
   refuse(code: string, why: () => string): void {
@@ -311,9 +359,9 @@ export class StrategyRun {
     for (const trade of this.trades) {
       quantity += trade.direction * trade.open;
       cost += trade.direction * trade.open * trade.entryPrice || 0;
-      const working = isWorking(trade.entries);
+      const working = trade.isWorking('entry');
       entering ||= working;
-      occupied ||= working || (trade.open > 0 && !isWorking(trade.exits));
+      occupied ||= working || (trade.open > 0 && !trade.isWorking('exit'));
       if (trade.open > 0 && (entryIndex < 0 || trade.entryIndex < entryIndex)) entryIndex = trade.entryIndex;
     }
     position.quantity = quantity;
@@ -353,9 +401,9 @@ export class StrategyRun {
   }
 }
 
-function isWorking(orders: readonly WorkingOrder[]): boolean {
-  for (let i = 0; i < orders.length; i++) if (!isTerminal(orders[i].state)) return true;
-  return false;
+/** The hours that slower bars are anchored to; none where the market has no calendar. */
+function sessionsOf(calendar: TradingCalendar, instrument: Instrument): SessionsByDay | undefined {
+  return instrument.rules === 'none' ? undefined : (dayNumber) => calendar.session(instrument, dayNumber);
 }
 
 function entryType({ limit, trigger }: EntryOptions): OrderType {
@@ -371,10 +419,15 @@ function nonsense(what: string, value: number): StrategyError {
   );
 }
 
-function notSynchronous(name: string): StrategyError {
+/** What a one-line hook happens to answer is nobody's business; a promise means it would go on later, when nobody listens. */
+function isPromise(answer: unknown): boolean {
+  return typeof answer === 'object' && answer !== null && 'then' in answer;
+}
+
+function notSynchronous(hook: string, name: string): StrategyError {
   return new StrategyError(
     'STRATEGY_ANSWER',
-    `onBar of ${name} returned a value.`,
+    `${hook} of ${name} returned a promise.`,
     'Hooks return nothing and never await: call buy, sell or exit instead.',
   );
 }

@@ -1,7 +1,7 @@
 import type { ExecutedOrder } from '../domain/charges.ts';
-import type { OrderIntent, Product, Side } from '../domain/order.ts';
+import type { OrderIntent, OrderRole, Product, Side } from '../domain/order.ts';
 import type { OpenTrade } from './open-trade.ts';
-import type { OrderState } from './order-lifecycle.ts';
+import { isTerminal, type OrderState } from './order-lifecycle.ts';
 
 /** What an order has executed on the current day: one line of that day's contract note. Grows fill by fill. */
 export class DayExecution implements ExecutedOrder {
@@ -20,10 +20,14 @@ export class DayExecution implements ExecutedOrder {
   }
 }
 
+/** What an order does for its trade. */
+export type OrderPurpose = 'entry' | 'stop' | 'target' | 'exit';
+
 /** An order from intent to end. */
 export class WorkingOrder {
   readonly intent: OrderIntent;
   readonly trade: OpenTrade;
+  readonly purpose: OrderPurpose;
   state: OrderState = 'sent';
   filled = 0;
   /** Working trigger of a stop, which trailing moves; rupees. */
@@ -39,7 +43,21 @@ export class WorkingOrder {
   constructor(intent: OrderIntent, trade: OpenTrade) {
     this.intent = intent;
     this.trade = trade;
+    this.purpose = purposeOf(intent.role);
     this.trigger = intent.trigger;
     this.quantity = intent.quantity;
   }
+
+  get isWorking(): boolean {
+    return !isTerminal(this.state);
+  }
+
+  /** Units still to be filled. */
+  get left(): number {
+    return this.quantity - this.filled;
+  }
+}
+
+function purposeOf(role: OrderRole): OrderPurpose {
+  return role === 'entry' || role === 'stop' || role === 'target' ? role : 'exit';
 }

@@ -62,6 +62,7 @@ export function header(differences: Partial<RunHeader> = {}): RunHeader {
   return {
     runId: 'bt-3f9c1a2b',
     version: '0.1.0',
+    build: undefined,
     strategies: [
       { name: 'ema20_50', params: { fast: 20, slow: 50, stopLoss: 1.5 }, sourceHash: '1a2b3c4d5e6f' },
     ],
@@ -69,6 +70,7 @@ export function header(differences: Partial<RunHeader> = {}): RunHeader {
     from,
     to,
     instruments: [{ key: 'NSE:INFY', bars: 25, from, to, synthetic: false }],
+    series: [{ key: 'NSE:INFY', timeframe: '15m', bars: 25, from, to, checksum: 'd1d1d1d1ffff' }],
     bars: 25,
     wallMs: 8.4,
     hashes: {

@@ -10,7 +10,7 @@ import { dayNumberOf, instantOf, minuteOfClock, startOfDay } from '../../src/dom
 import { type Timeframe, timeframeMs } from '../../src/domain/timeframe.ts';
 import { fixedQuantity } from '../../src/engine/sizing.ts';
 import { defineStrategy } from '../../src/strategy/define.ts';
-import type { EntryOptions, Trade } from '../../src/strategy/trade.ts';
+import type { EntryOptions, Hooks, Trade } from '../../src/strategy/trade.ts';
 import { defaultFillRules, noRiskLimits } from './plain-rules.ts';
 import { projectRoot } from './project-root.ts';
 
@@ -21,19 +21,22 @@ export type Deeds = Readonly<Record<number, (trade: Trade) => void>>;
 
 export interface Tape {
   readonly bars: readonly TapeBar[];
-  /** Finer bars inside the bars: `[bar, open, high, low, close]`, spread evenly. */
+  /** One-minute bars inside the bars, one after the other from each bar's opening. */
   readonly detail?: readonly (readonly [
     bar: number,
     open: number,
     high: number,
     low: number,
     close: number,
+    volume?: number,
   ])[];
   readonly buyAtCloseOf?: number;
   readonly sellAtCloseOf?: number;
   readonly exitAtCloseOf?: number;
   readonly entry?: EntryOptions;
   readonly deeds?: Deeds;
+  readonly onFill?: Hooks['onFill'];
+  readonly at?: Hooks['at'];
   readonly quantity?: number;
   readonly capital?: number;
   readonly fill?: Partial<FillRules>;
@@ -44,8 +47,12 @@ export interface Tape {
   readonly timeframe?: Timeframe;
   /** Opening instants of the bars as `2026-06-01 09:15`; one day after the other without them. */
   readonly times?: readonly string[];
+  /** Opening instant of the first bar; the others follow without a gap. */
+  readonly from?: string;
   readonly charges?: string;
   readonly squareOff?: string;
+  readonly entryCutOff?: string;
+  readonly settlement?: number;
   readonly limits?: Partial<typeof noRiskLimits>;
 }
 
@@ -56,7 +63,7 @@ export interface TapeFill {
   readonly quantity?: number;
 }
 
-const rulebook = loadRulebook(projectRoot);
+export const rulebook = loadRulebook(projectRoot);
 
 /** Runs a tape and answers everything that happened. */
 export function play(tape: Tape) {
@@ -88,6 +95,8 @@ export function play(tape: Tape) {
         if (bar === tape.exitAtCloseOf) trade.exit();
         tape.deeds?.[bar]?.(trade);
       },
+      ...(tape.onFill && { onFill: tape.onFill }),
+      ...(tape.at && { at: tape.at }),
     }),
   });
   const { engine, entries } = runBacktest({
@@ -99,17 +108,20 @@ export function play(tape: Tape) {
       rulebook,
       product: tape.product ?? 'auto',
       squareOff: tape.squareOff ? minuteOfClock(tape.squareOff) : 'auto',
-      entryCutOff: 'auto',
+      entryCutOff: tape.entryCutOff ? minuteOfClock(tape.entryCutOff) : 'auto',
     },
     fill: { ...defaultFillRules, ...tape.fill },
     series: [{ instrument, series, detail: detailOf(tape, series), strategies: [{ strategy, params: {} }] }],
+    ...(tape.settlement !== undefined && { settlement: () => tape.settlement }),
   });
   const orders = entries.flatMap((entry) => (entry.type === 'intent' ? [entry.order] : []));
   const fills = entries.flatMap((entry) => {
     if (entry.type !== 'order' || entry.event.type !== 'filled') return [];
     const { id, time, price, quantity } = entry.event;
     const order = orders[id - 1];
-    return order ? [{ bar: rowOf(series, time), side: order.side, price, quantity, role: order.role }] : [];
+    return order
+      ? [{ bar: rowOf(series, time), side: order.side, price, quantity, role: order.role, id, time }]
+      : [];
   });
   return { engine, entries, orders, fills, trades: engine.trades(), refusals: engine.refusals() };
 }
@@ -138,9 +150,17 @@ export function tape(
   });
 }
 
-function timeOf({ times }: Tape, row: number): number {
+export function timeOf(
+  { times, from, timeframe }: Pick<Tape, 'times' | 'from' | 'timeframe'>,
+  row: number,
+): number {
+  if (from !== undefined) return instantFrom(from) + row * timeframeMs(timeframe ?? 'day');
   const text = times?.[row];
   if (text === undefined) return startOfDay(dayNumberOf('2024-01-01') + row);
+  return instantFrom(text);
+}
+
+function instantFrom(text: string): number {
   const [date = '', clock = '00:00'] = text.split(' ');
   return instantOf(dayNumberOf(date), minuteOfClock(clock));
 }
@@ -149,10 +169,17 @@ function detailOf({ detail }: Tape, series: BarSeries): BarSeries | undefined {
   if (!detail) return undefined;
   const fine = new BarSeries(series.key, '1m');
   const seen = new Map<number, number>();
-  for (const [bar, open, high, low, close] of detail) {
+  for (const [bar, open, high, low, close, volume] of detail) {
     const place = seen.get(bar) ?? 0;
     seen.set(bar, place + 1);
-    fine.append((series.time[bar] ?? 0) + place * timeframeMs('1m'), open, high, low, close, 1_000_000);
+    fine.append(
+      (series.time[bar] ?? 0) + place * timeframeMs('1m'),
+      open,
+      high,
+      low,
+      close,
+      volume ?? 1_000_000,
+    );
   }
   return fine;
 }

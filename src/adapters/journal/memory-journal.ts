@@ -1,11 +1,152 @@
+import type { OrderEvent, OrderIntent } from '../../domain/order.ts';
+import {
+  exitReasons,
+  type OrderRole,
+  type OrderType,
+  type Product,
+  type Side,
+  type Validity,
+} from '../../domain/order.ts';
 import type { JournalEntry } from '../../engine/journal-entry.ts';
 import type { Journal } from '../../engine/ports.ts';
 
-/** A journal that lives as long as the run. Entries are kept as they come; they are never changed. */
+const sides: readonly Side[] = ['BUY', 'SELL'];
+const roles: readonly OrderRole[] = ['entry', ...exitReasons];
+const types: readonly OrderType[] = ['MARKET', 'LIMIT', 'SL', 'SL-M'];
+const products: readonly Product[] = ['CNC', 'MIS', 'NRML'];
+const validities: readonly Validity[] = ['DAY', 'IOC'];
+const events: readonly OrderEvent['type'][] = [
+  'accepted',
+  'filled',
+  'cancelled',
+  'rejected',
+  'modified',
+  'unknown',
+];
+
+/** Numbers of one record. The first says what it is: 0 an intent, else 1 + the place in `events`. */
+const width = 13;
+
+/**
+ * A journal that lives as long as the run. Entries are kept as rows of numbers, since thousands of objects that live to the
+ * end of a run cost more in garbage collection than the run itself; `entries` makes them readable again.
+ */
 export class MemoryJournal implements Journal {
-  readonly entries: JournalEntry[] = [];
+  private rows = new Float64Array(width * 1_024);
+  private count = 0;
+  private readonly words: string[] = [];
+  private readonly places = new Map<string, number>();
+  private read: JournalEntry[] | undefined = undefined;
 
   append(entry: JournalEntry): void {
-    this.entries.push(entry);
+    const at = this.count * width;
+    if (at === this.rows.length) {
+      const grown = new Float64Array(at * 2);
+      grown.set(this.rows);
+      this.rows = grown;
+    }
+    this.count += 1;
+    this.read = undefined;
+    if (entry.type === 'intent') this.writeIntent(at, entry.order);
+    else this.writeEvent(at, entry.event);
+  }
+
+  /** Everything appended so far, in order. */
+  get entries(): readonly JournalEntry[] {
+    this.read ??= Array.from({ length: this.count }, (_, row) => this.entryAt(row * width));
+    return this.read;
+  }
+
+  private writeIntent(at: number, order: OrderIntent): void {
+    const { rows } = this;
+    rows[at] = 0;
+    rows[at + 1] = order.id;
+    rows[at + 2] = order.time;
+    rows[at + 3] = order.quantity;
+    rows[at + 4] = order.price;
+    rows[at + 5] = order.trigger;
+    rows[at + 6] = sides.indexOf(order.side);
+    rows[at + 7] = roles.indexOf(order.role);
+    rows[at + 8] = types.indexOf(order.type);
+    rows[at + 9] = products.indexOf(order.product);
+    rows[at + 10] = validities.indexOf(order.validity);
+    rows[at + 11] = this.placeOf(order.strategy);
+    rows[at + 12] = this.placeOf(order.key);
+  }
+
+  private writeEvent(at: number, event: OrderEvent): void {
+    const { rows } = this;
+    rows[at] = 1 + events.indexOf(event.type);
+    rows[at + 1] = event.id;
+    rows[at + 2] = event.time;
+    if (event.type === 'filled') {
+      rows[at + 3] = event.quantity;
+      rows[at + 4] = event.price;
+      // Trade ids never repeat, so looking for a place they already have would be in vain.
+      rows[at + 5] = this.words.push(event.tradeId) - 1;
+    } else if (event.type === 'cancelled' || event.type === 'rejected')
+      rows[at + 5] = this.placeOf(event.reason);
+    else if (event.type === 'modified') rows[at + 5] = event.trigger ?? Number.NaN;
+  }
+
+  private placeOf(word: string): number {
+    let place = this.places.get(word);
+    if (place === undefined) {
+      place = this.words.push(word) - 1;
+      this.places.set(word, place);
+    }
+    return place;
+  }
+
+  private entryAt(at: number): JournalEntry {
+    const { rows, words } = this;
+    if (rows[at] === 0) return { type: 'intent', order: this.intentAt(at) };
+    const id = rows[at + 1];
+    const time = rows[at + 2];
+    const type = events[rows[at] - 1];
+    switch (type) {
+      case 'filled':
+        return {
+          type: 'order',
+          event: {
+            type,
+            id,
+            time,
+            quantity: rows[at + 3],
+            price: rows[at + 4],
+            tradeId: words[rows[at + 5]],
+          },
+        };
+      case 'cancelled':
+      case 'rejected':
+        return { type: 'order', event: { type, id, time, reason: words[rows[at + 5]] } };
+      case 'modified': {
+        const trigger = rows[at + 5];
+        return {
+          type: 'order',
+          event: Number.isNaN(trigger) ? { type, id, time } : { type, id, time, trigger },
+        };
+      }
+      default:
+        return { type: 'order', event: { type, id, time } };
+    }
+  }
+
+  private intentAt(at: number): OrderIntent {
+    const { rows, words } = this;
+    return {
+      id: rows[at + 1],
+      strategy: words[rows[at + 11]],
+      key: words[rows[at + 12]],
+      side: sides[rows[at + 6]],
+      role: roles[rows[at + 7]],
+      type: types[rows[at + 8]],
+      product: products[rows[at + 9]],
+      validity: validities[rows[at + 10]],
+      quantity: rows[at + 3],
+      price: rows[at + 4],
+      trigger: rows[at + 5],
+      time: rows[at + 2],
+    };
   }
 }

@@ -14,21 +14,64 @@ export class InstrumentBook {
   /** Finer bars that settle what happened inside a bar; undefined without them. */
   readonly detail: BarSeries | undefined;
   readonly barMs: number;
-  /** False where the source knows no volume, as for an index: then volume limits nothing. */
-  readonly hasVolume: boolean;
+  /** First instant with a volume; before it, and for an index for ever, nothing is known that could limit a fill. */
+  readonly volumeFrom: number;
   readonly orders: RestingOrder[] = [];
+  /** Orders that came while a bar was being matched and wait for the next one. */
+  readonly arrivals: RestingOrder[] = [];
+  /** Units in a lot; fills are whole lots. */
+  readonly lot: number;
   row = -1;
+  /** Last bar that orders met, whose volume is spoken for. */
+  metRow = -1;
   /** Units that may still be filled in the current bar. */
   capacity = Number.POSITIVE_INFINITY;
   dayNumber = -1;
+  /** Prices at which resting orders can act, and the instant up to which they are known. */
+  private above = Number.POSITIVE_INFINITY;
+  private below = Number.NEGATIVE_INFINITY;
+  private sleepsUntil = Number.NEGATIVE_INFINITY;
   previousClose = Number.NaN;
 
-  constructor(instrument: Instrument, series: BarSeries, detail: BarSeries | undefined) {
+  constructor(instrument: Instrument, lot: number, series: BarSeries, detail: BarSeries | undefined) {
     this.instrument = instrument;
+    this.lot = lot;
     this.series = series;
     this.detail = detail;
     this.barMs = timeframeMs(series.timeframe);
-    this.hasVolume = hasVolume(series);
+    this.volumeFrom = volumeFrom(series);
+  }
+
+  add(resting: RestingOrder): void {
+    this.orders.push(resting);
+    this.wake();
+  }
+
+  /** Something changed, so the next bar is met in full. */
+  wake(): void {
+    this.sleepsUntil = Number.NEGATIVE_INFINITY;
+  }
+
+  /** After a bar: until a price is reached at which a resting order can act, or an entry's day ends, nothing can happen. */
+  sleep(): void {
+    this.above = Number.POSITIVE_INFINITY;
+    this.below = Number.NEGATIVE_INFINITY;
+    this.sleepsUntil = Number.POSITIVE_INFINITY;
+    for (const resting of this.orders) {
+      // An order's day is the day of the first bar it meets, so it meets one before it may be passed over.
+      if (resting.isMarket || resting.dayNumber < 0) this.wake();
+      const level = resting.isStop ? resting.trigger : resting.price;
+      if (resting.isStop === resting.buys) this.above = Math.min(this.above, level);
+      else this.below = Math.max(this.below, level);
+      if (resting.entry) this.sleepsUntil = Math.min(this.sleepsUntil, startOfDay(this.dayNumber + 1));
+    }
+  }
+
+  sleeps(row: number): boolean {
+    const { series } = this;
+    return (
+      series.time[row] < this.sleepsUntil && series.high[row] < this.above && series.low[row] > this.below
+    );
   }
 
   /** Yesterday's close, looked up once a day and only when an order needs it. */
@@ -52,7 +95,7 @@ export class InstrumentBook {
   }
 }
 
-function hasVolume(series: BarSeries): boolean {
-  for (let row = 0; row < series.length; row++) if (series.volume[row] > 0) return true;
-  return false;
+function volumeFrom({ time, volume, length }: BarSeries): number {
+  for (let row = 0; row < length; row++) if (volume[row] > 0) return time[row];
+  return Number.POSITIVE_INFINITY;
 }

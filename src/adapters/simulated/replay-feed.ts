@@ -1,11 +1,12 @@
 import type { BarSeries } from '../../domain/bar-series.ts';
 import type { Instrument } from '../../domain/instrument.ts';
+import { closeOfBar } from '../../domain/resample.ts';
 import type { TradingCalendar } from '../../domain/rulebook.ts';
 import { type EpochMs, instantOf, istDayNumber, startOfDay } from '../../domain/time.ts';
 import { isIntraday, timeframeMs } from '../../domain/timeframe.ts';
 import type { MarketListener } from '../../engine/ports.ts';
 
-/** Minute at which a day bar of an Indian market is complete. */
+/** Before this minute no day bar of an Indian market is complete: auction and closing prices come after continuous trading. */
 const dayCloseMinute = 930;
 
 /** Where the replay stands in one series, and when its next bar closes. */
@@ -18,6 +19,7 @@ class ReplayCursor {
   private readonly calendar: TradingCalendar;
   private readonly barMs: number;
   private readonly intraday: boolean;
+  private readonly spansDays: boolean;
   private dayEnd = Number.NEGATIVE_INFINITY;
   private sessionClose = Number.POSITIVE_INFINITY;
 
@@ -28,6 +30,7 @@ class ReplayCursor {
     this.calendar = calendar;
     this.barMs = timeframeMs(series.timeframe);
     this.intraday = isIntraday(series.timeframe);
+    this.spansDays = series.timeframe === 'week' || series.timeframe === 'month';
     this.look();
   }
 
@@ -42,6 +45,10 @@ class ReplayCursor {
       return;
     }
     const time = this.series.time[this.row];
+    if (this.spansDays) {
+      this.closesAt = this.periodClose(time);
+      return;
+    }
     if (time >= this.dayEnd) this.enterDay(istDayNumber(time));
     // The last bar of a session may be short. A bar outside the session closes after its own length.
     const nominal = time + this.barMs;
@@ -52,10 +59,17 @@ class ReplayCursor {
     this.dayEnd = startOfDay(dayNumber + 1);
     this.sessionClose = Number.POSITIVE_INFINITY;
     if (this.instrument.rules === 'none') return;
-    if (!this.intraday) this.sessionClose = instantOf(dayNumber, dayCloseMinute);
-    else
-      this.sessionClose =
-        this.calendar.session(this.instrument, dayNumber)?.close ?? Number.POSITIVE_INFINITY;
+    const close = this.calendar.session(this.instrument, dayNumber)?.close;
+    if (this.intraday) this.sessionClose = close ?? Number.POSITIVE_INFINITY;
+    else this.sessionClose = Math.max(close ?? 0, instantOf(dayNumber, dayCloseMinute));
+  }
+
+  /** A week or month is known with the last trading of its days, not with the first. */
+  private periodClose(time: EpochMs): EpochMs {
+    const { instrument, calendar } = this;
+    const sessions =
+      instrument.rules === 'none' ? undefined : (day: number) => calendar.session(instrument, day);
+    return closeOfBar(time, this.series.timeframe, sessions) ?? time + this.barMs;
   }
 }
 
@@ -85,11 +99,10 @@ const progressBars = 50_000;
 function replayOne(cursor: ReplayCursor, listener: MarketListener, progress?: (bars: number) => void): void {
   const { series, length } = cursor;
   for (let row = 0; row < length; row++) {
-    const time = cursor.closesAt;
     listener.barClosed(series, row);
+    listener.mark(cursor.closesAt);
     cursor.next();
-    listener.mark(time);
-    if (progress && row % progressBars === 0) progress(row);
+    if (row % progressBars === 0) progress?.(row);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { BarSeries } from '../../domain/bar-series.ts';
 import { assert } from '../../domain/errors.ts';
 import type { Instrument, InstrumentKey } from '../../domain/instrument.ts';
-import type { ApprovedOrder, OrderChange, OrderId } from '../../domain/order.ts';
+import type { ApprovedOrder, OrderChange, OrderId, OrderRole } from '../../domain/order.ts';
 import type { ContractRules } from '../../domain/rulebook.ts';
 import { type EpochMs, istDayNumber } from '../../domain/time.ts';
 import type { Broker, MarketListener, OrderListener } from '../../engine/ports.ts';
@@ -47,7 +47,7 @@ export class SimulatedBroker implements Broker, MarketListener {
 
   /** Opens a book on a watched series. Of several series of one instrument the finest decides its fills. */
   open(instrument: Instrument, series: BarSeries, detail?: BarSeries): void {
-    const book = new InstrumentBook(instrument, series, detail);
+    const book = new InstrumentBook(instrument, this.contracts.lotSize(instrument), series, detail);
     const known = this.byKey.get(instrument.key);
     if (known && known.barMs <= book.barMs) return;
     if (known) this.books[known.series.slot] = undefined;
@@ -62,16 +62,24 @@ export class SimulatedBroker implements Broker, MarketListener {
     if (order.validity === 'IOC') this.fillNow(book, resting);
     else if (order.type === 'MARKET' && this.rules.price === 'same-close' && !this.matching)
       this.fillAtClose(book, resting);
-    if (!resting.done) book.orders.push(resting);
+    if (resting.done) return;
+    // What a strategy decides on a fill inside a bar meets the market from the next bar on: when in the bar the fill
+    // happened is not known. The stop and target that the fill itself brings are met at once.
+    if (this.matching && !protects(order.role)) book.arrivals.push(resting);
+    else book.add(resting);
   }
 
   modify(id: OrderId, { quantity, price, trigger }: OrderChange): void {
     const resting = this.resting[id];
-    assert(resting !== undefined && !resting.done, `order ${id} is still working when it is modified`);
+    assert(resting !== undefined && !resting.done, 'an order is still working when it is modified');
     if (quantity !== undefined) resting.quantity = quantity;
     if (price !== undefined) resting.price = price;
     if (trigger !== undefined) resting.trigger = trigger;
-    this.listener.orderEvent({ type: 'modified', id, time: this.time });
+    this.bookOf(resting.order.key).wake();
+    const { time } = this;
+    this.listener.orderEvent(
+      trigger === undefined ? { type: 'modified', id, time } : { type: 'modified', id, time, trigger },
+    );
   }
 
   cancel(id: OrderId): void {
@@ -85,7 +93,7 @@ export class SimulatedBroker implements Broker, MarketListener {
     const book = this.books[series.slot];
     if (book === undefined) return;
     book.row = row;
-    if (book.orders.length > 0) this.match(book, row);
+    if (book.orders.length > 0 && !book.sleeps(row)) this.match(book, row);
   }
 
   mark(time: EpochMs): void {
@@ -95,6 +103,7 @@ export class SimulatedBroker implements Broker, MarketListener {
   private match(book: InstrumentBook, row: number): void {
     const { series, detail } = book;
     this.matching = true;
+    book.metRow = row;
     let row1 = 0;
     let end = 0;
     if (detail) {
@@ -103,7 +112,10 @@ export class SimulatedBroker implements Broker, MarketListener {
     }
     if (detail && end > row1)
       for (; row1 < end && book.orders.length > 0; row1++) this.matchBar(book, detail, row1);
-    else this.matchBar(book, series, row);
+    else {
+      this.matchBar(book, series, row);
+      book.sleep();
+    }
     this.matching = false;
   }
 
@@ -116,7 +128,7 @@ export class SimulatedBroker implements Broker, MarketListener {
     const close = series.close[row];
     this.time = series.time[row];
     book.enterDay(this.time);
-    book.capacity = this.capacity(book, series.volume[row]);
+    book.capacity = this.capacity(book, series, row);
     const circuit = high === low ? book.circuit(high, low, this.tick(book, close)) : 0;
     const range = high - low;
     this.expire(book);
@@ -126,15 +138,14 @@ export class SimulatedBroker implements Broker, MarketListener {
       const resting = orders[i];
       if (resting.done || stuck(resting, circuit)) continue;
       if (resting.isMarket) this.fillMarket(book, resting, open, range);
-      else if (resting.isStop && opensBeyond(resting, open))
-        this.reachStop(book, resting, open, low, high, range);
+      else if (resting.isStop && opensBeyond(resting, open)) this.reachStop(book, resting, open, range);
       else if (resting.isLimit && opensInFavour(resting, open)) this.fillLimit(book, resting, open);
     }
     for (let i = 0; i < orders.length; i++) {
       const resting = orders[i];
       if (resting.done || resting.entry || !resting.isStop || stuck(resting, circuit)) continue;
       const touch = stopTouch(resting.buys, resting.trigger, open, high, low, resting.reach);
-      if (!Number.isNaN(touch)) this.reachStop(book, resting, touch, low, high, range);
+      if (!Number.isNaN(touch)) this.reachStop(book, resting, touch, range);
     }
     const settled = orders.length;
     for (let i = 0; i < settled; i++) {
@@ -159,6 +170,10 @@ export class SimulatedBroker implements Broker, MarketListener {
     }
     this.reach = 'whole-bar';
     sweep(orders);
+    if (book.arrivals.length > 0) {
+      for (const arrival of book.arrivals) if (!arrival.done) book.add(arrival);
+      book.arrivals.length = 0;
+    }
   }
 
   /** An entry inside the bar, and right after it the stop and target that it brought, which meet only the rest of the bar. */
@@ -177,7 +192,7 @@ export class SimulatedBroker implements Broker, MarketListener {
       const touch = stopTouch(entry.buys, entry.trigger, open, high, low, 'whole-bar');
       if (Number.isNaN(touch)) return;
       this.reach = 'after-stop-entry';
-      this.reachStop(book, entry, touch, low, high, range);
+      this.reachStop(book, entry, touch, range);
     } else {
       const touch = limitTouch(
         entry.buys,
@@ -198,7 +213,7 @@ export class SimulatedBroker implements Broker, MarketListener {
       const child = orders[i];
       if (child.done || !child.isStop) continue;
       const touch = stopTouch(child.buys, child.trigger, open, high, low, reach);
-      if (!Number.isNaN(touch)) this.reachStop(book, child, touch, low, high, range);
+      if (!Number.isNaN(touch)) this.reachStop(book, child, touch, range);
     }
     for (let i = born; i < orders.length; i++) {
       const child = orders[i];
@@ -210,22 +225,15 @@ export class SimulatedBroker implements Broker, MarketListener {
   }
 
   /** A stop was reached at `touch`: SL-M trades at market from there, SL becomes a limit order. */
-  private reachStop(
-    book: InstrumentBook,
-    resting: RestingOrder,
-    touch: number,
-    low: number,
-    high: number,
-    range: number,
-  ): void {
+  private reachStop(book: InstrumentBook, resting: RestingOrder, touch: number, range: number): void {
     resting.triggered = true;
     if (resting.order.type === 'SL-M') {
       this.fillMarket(book, resting, touch, range);
       return;
     }
+    // A limit that the trigger has jumped over waits for the price to come back, like any other limit order.
     const { buys, price } = resting;
     if (buys ? touch <= price : touch >= price) this.fillLimit(book, resting, touch);
-    else if (buys ? low < price : high > price) this.fillLimit(book, resting, price);
   }
 
   private fillMarket(book: InstrumentBook, resting: RestingOrder, price: number, range: number): void {
@@ -246,6 +254,7 @@ export class SimulatedBroker implements Broker, MarketListener {
   private tell(resting: RestingOrder, quantity: number, price: number): void {
     resting.filled += quantity;
     resting.done = resting.left === 0;
+    if (resting.done) this.resting[resting.order.id] = undefined;
     this.tradeCount += 1;
     this.listener.orderEvent({
       type: 'filled',
@@ -260,11 +269,11 @@ export class SimulatedBroker implements Broker, MarketListener {
   /** Fills everything at the newest close: the end of a contract, of a session or of the data. */
   private fillNow(book: InstrumentBook, resting: RestingOrder): void {
     const { series, row, instrument } = book;
-    assert(row >= 0, `${instrument.key} has a bar before a position in it is closed`);
+    assert(row >= 0, 'an instrument has a bar before a position in it is closed');
     const { role } = resting.order;
     const close = series.close[row];
     let price = close;
-    if (role === 'expiry') price = this.settlement?.(instrument, istDayNumber(series.time[row])) ?? close;
+    if (role === 'expiry') price = this.settlement?.(instrument, istDayNumber(this.time)) ?? close;
     if (role === 'square-off')
       price = this.slipped(book, resting.buys, close, series.high[row] - series.low[row]);
     this.tell(resting, resting.left, price);
@@ -273,7 +282,8 @@ export class SimulatedBroker implements Broker, MarketListener {
   private fillAtClose(book: InstrumentBook, resting: RestingOrder): void {
     const { series, row } = book;
     book.enterDay(series.time[row]);
-    book.capacity = this.capacity(book, series.volume[row]);
+    if (book.metRow < row) book.capacity = this.capacity(book, series, row);
+    book.metRow = row;
     this.fillMarket(book, resting, series.close[row], series.high[row] - series.low[row]);
   }
 
@@ -287,15 +297,15 @@ export class SimulatedBroker implements Broker, MarketListener {
     else if (kind === 'volatility') slip = ((range * amount) / 100) * this.draw();
     const worse = buys ? price + slip : price - slip;
     const floor = tick > 0 ? tick : Number.MIN_VALUE;
-    return onGrid(Math.max(floor, this.insideBand(book, worse, price)), tick, buys);
+    return onGrid(Math.max(floor, this.insideBand(book, worse, price, tick)), tick, buys);
   }
 
-  private insideBand(book: InstrumentBook, worse: number, price: number): number {
+  private insideBand(book: InstrumentBook, worse: number, price: number, tick: number): number {
     const { previousClose, instrument } = book;
     if (Number.isNaN(previousClose) || instrument.kind !== 'EQ' || instrument.rules === 'none') return worse;
     // A bar that itself left the band (a split in raw prices) shows that the band is not the old close's.
-    const highest = Math.max(price, previousClose * 1.2);
-    const lowest = Math.min(price, previousClose * 0.8);
+    const highest = Math.max(price, onGrid(previousClose * 1.2, tick, false));
+    const lowest = Math.min(price, onGrid(previousClose * 0.8, tick, true));
     return Math.min(highest, Math.max(lowest, worse));
   }
 
@@ -303,10 +313,9 @@ export class SimulatedBroker implements Broker, MarketListener {
     return this.contracts.tickSize(book.instrument, book.dayNumber, price);
   }
 
-  private capacity({ hasVolume, instrument }: InstrumentBook, volume: number): number {
-    if (!hasVolume) return Number.POSITIVE_INFINITY;
-    const lot = instrument.lotSize;
-    return Math.floor((volume * this.rules.volumeSharePercent) / 100 / lot) * lot;
+  private capacity({ volumeFrom, lot }: InstrumentBook, { time, volume }: BarSeries, row: number): number {
+    if (time[row] < volumeFrom) return Number.POSITIVE_INFINITY;
+    return Math.floor((volume[row] * this.rules.volumeSharePercent) / 100 / lot) * lot;
   }
 
   /** Entries live for one session; exits and protective orders stay until they fill or are cancelled. */
@@ -321,14 +330,19 @@ export class SimulatedBroker implements Broker, MarketListener {
 
   private withdraw(resting: RestingOrder, reason: string): void {
     resting.done = true;
+    this.resting[resting.order.id] = undefined;
     this.listener.orderEvent({ type: 'cancelled', id: resting.order.id, time: this.time, reason });
   }
 
   private bookOf(key: InstrumentKey): InstrumentBook {
     const book = this.byKey.get(key);
-    assert(book !== undefined, `${key} is watched before it is traded`);
+    assert(book !== undefined, 'an instrument is watched before it is traded');
     return book;
   }
+}
+
+function protects(role: OrderRole): boolean {
+  return role === 'stop' || role === 'target';
 }
 
 /** Nobody sells at an upper circuit and nobody buys at a lower one. */

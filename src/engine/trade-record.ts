@@ -1,0 +1,89 @@
+import { assert } from '../domain/errors.ts';
+import { toPaise } from '../domain/money.ts';
+import { type ExitReason, exitReasons } from '../domain/order.ts';
+import type { ClosedTrade } from '../domain/run-result.ts';
+import type { OpenTrade } from './open-trade.ts';
+import type { StrategyRun } from './strategy-run.ts';
+
+const width = 16;
+
+/**
+ * Finished round trips as rows of numbers. Objects for thousands of trades, alive until the end of a run, would cost more in
+ * garbage collection than the run itself; they are made when somebody reads them.
+ */
+export class TradeRecord {
+  length = 0;
+  private rows = new Float64Array(width * 256);
+  private readonly runs: StrategyRun[] = [];
+  private readonly notes: (string | undefined)[] = [];
+
+  push(trade: OpenTrade): void {
+    const at = this.length * width;
+    if (at === this.rows.length) {
+      const grown = new Float64Array(at * 2);
+      grown.set(this.rows);
+      this.rows = grown;
+    }
+    this.length += 1;
+    this.runs.push(trade.run);
+    this.notes.push(trade.exitNote);
+    const { rows } = this;
+    const { direction, entryPrice } = trade;
+    rows[at] = trade.id;
+    rows[at + 1] = direction;
+    rows[at + 2] = trade.entered;
+    rows[at + 3] = trade.entryTime;
+    rows[at + 4] = entryPrice;
+    rows[at + 5] = trade.exitTime;
+    rows[at + 6] = trade.exitPrice;
+    rows[at + 7] = direction * (trade.exitValuePaise - trade.entryValuePaise);
+    rows[at + 8] = trade.chargesPaise;
+    rows[at + 9] = trade.riskPerUnit * trade.entered;
+    rows[at + 10] = exitReasons.indexOf(reasonOf(trade));
+    rows[at + 11] = trade.exitIndex - trade.entryIndex;
+    rows[at + 12] = Math.max(0, direction > 0 ? entryPrice - trade.lowest : trade.highest - entryPrice);
+    rows[at + 13] = Math.max(0, direction > 0 ? trade.highest - entryPrice : entryPrice - trade.lowest);
+    rows[at + 14] = trade.entryOrder;
+    rows[at + 15] = trade.exitOrder;
+  }
+
+  /** In order of entry. */
+  trades(): readonly ClosedTrade[] {
+    return Array.from({ length: this.length }, (_, row) => this.tradeAt(row)).sort((a, b) => a.id - b.id);
+  }
+
+  private tradeAt(row: number): ClosedTrade {
+    const at = row * width;
+    const { rows } = this;
+    const run = this.runs[row];
+    const note = this.notes[row];
+    const risk = rows[at + 9];
+    return {
+      id: rows[at],
+      strategy: run.name,
+      key: run.slot.instrument.key,
+      direction: rows[at + 1] > 0 ? 'LONG' : 'SHORT',
+      product: run.product,
+      quantity: rows[at + 2],
+      entryTime: rows[at + 3],
+      entryPrice: rows[at + 4],
+      exitTime: rows[at + 5],
+      exitPrice: rows[at + 6],
+      grossPaise: rows[at + 7],
+      chargesPaise: rows[at + 8],
+      ...(Number.isNaN(risk) ? {} : { riskPaise: toPaise(risk) }),
+      exitReason: exitReasons[rows[at + 10]],
+      bars: rows[at + 11],
+      adverse: rows[at + 12],
+      favourable: rows[at + 13],
+      entryOrder: rows[at + 14],
+      exitOrder: rows[at + 15],
+      ...(note === undefined ? {} : { note }),
+    };
+  }
+}
+
+function reasonOf({ exitRole, trailed }: OpenTrade): ExitReason {
+  assert(exitRole !== 'entry', 'a trade is closed by an exit');
+  return exitRole === 'stop' && trailed ? 'trail' : exitRole;
+}
