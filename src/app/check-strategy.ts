@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
+import { loadRulebook } from '../config/rulebook.ts';
 import { BarSeries } from '../domain/bar-series.ts';
 import { CheckFailed } from '../domain/errors.ts';
 import type { Instrument } from '../domain/instrument.ts';
+import { timeframeMs } from '../domain/timeframe.ts';
 import { IndicatorSet } from '../indicators/indicator-set.ts';
 import type { StrategyCheckPage } from '../reports/strategies-text.ts';
 import type { Strategy } from '../strategy/define.ts';
@@ -9,14 +11,16 @@ import { marketOf } from '../strategy/market.ts';
 import { parseParams } from '../strategy/parse-params.ts';
 import { setUp } from '../strategy/set-up.ts';
 import type { Context } from './context.ts';
+import { lookAhead } from './look-ahead.ts';
 import { strategyPage } from './strategies.ts';
 import { namedStrategy } from './strategy-folders.ts';
 
 /**
  * Whether a strategy can be run: it loads, its set-up works with its defaults, its hooks are known ones, its indicators
- * step over bars, and its text holds nothing that would make two runs differ.
+ * step over bars, its text holds nothing that would make two runs differ, and what it orders does not depend on later bars.
  *
- * @throws UsageError, StrategyError from loading and set-up; CheckFailed CHECK_STRATEGY naming every line at fault
+ * @throws UsageError, StrategyError from loading and set-up; CheckFailed CHECK_STRATEGY naming every line at fault,
+ *   CHECK_LOOK_AHEAD naming the first order that the future changed
  */
 export async function checkStrategy(
   { folders }: Pick<Context, 'folders'>,
@@ -32,6 +36,14 @@ export async function checkStrategy(
       'Take time from session and bar.time; leave out randomness, files and the network, so that two runs agree.',
     );
   }
+  const { orders, fault } = lookAhead(loaded.strategy, loadRulebook(folders.root, folders.home));
+  if (fault !== undefined) {
+    throw new CheckFailed(
+      'CHECK_LOOK_AHEAD',
+      `Strategy ${name} decides by more than the bars it has seen: ${fault}.`,
+      'Keep everything a run remembers inside setup, and read prices through its series only.',
+    );
+  }
   return {
     strategy: strategyPage(loaded),
     checks: [
@@ -39,6 +51,7 @@ export async function checkStrategy(
       `setup runs with the defaults and answers with ${hooks.join(', ')}`,
       'its indicators step over bars, from the first one on',
       'no clock, randomness, file or network',
+      `the future changes nothing: ${orders} orders over invented bars are the same when later bars are left out`,
     ],
   };
 }
@@ -58,9 +71,10 @@ const dryBars = 600;
 /** Sets the strategy up on made-up bars and steps its indicators. Answers the names of its hooks. */
 function dryRun(strategy: Strategy): readonly string[] {
   const series = new BarSeries(instrument.key, strategy.timeframe, dryBars);
+  const barMs = timeframeMs(strategy.timeframe);
   for (let row = 0; row < dryBars; row++) {
     const close = 1_000 + 50 * Math.sin(row / 7) + 5 * Math.sin(row);
-    series.append(row * 60_000, close - 1, close + 2, close - 3, close, 1_000 + row);
+    series.append(row * barMs, close - 1, close + 2, close - 3, close, 1_000 + row);
   }
   const cursor = { series, row: -1 };
   const indicators = new IndicatorSet(cursor);

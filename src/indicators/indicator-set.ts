@@ -1,12 +1,17 @@
 import type { BarSeries } from '../domain/bar-series.ts';
 import { assert, StrategyError } from '../domain/errors.ts';
-import { atr } from './atr.ts';
-import { ema } from './ema.ts';
-import { highest } from './highest.ts';
-import type { BarKernel, Kernel } from './kernel.ts';
-import { lowest } from './lowest.ts';
-import type { MarketView } from './market-view.ts';
-import { rsi } from './rsi.ts';
+import type { SessionsByDay } from '../domain/resample.ts';
+import type { Timeframe } from '../domain/timeframe.ts';
+import { indicatorsOf } from './indicators.ts';
+import type {
+  BarKernel,
+  BarLinesKernel,
+  Kernel,
+  LinesKernel,
+  PairKernel,
+  ValueLinesKernel,
+} from './kernel.ts';
+import type { Lines, MarketView, SlowerView } from './market-view.ts';
 import {
   type BarCursor,
   barsAhead,
@@ -18,8 +23,9 @@ import {
   priceAt,
   type Series,
 } from './series.ts';
-import { sma } from './sma.ts';
-import { vwap } from './vwap.ts';
+import { SlowerBars } from './slower-bars.ts';
+
+type Inputs = readonly (number | string)[];
 
 /** Computes a line's values of rows `from` to `from + count - 1`. */
 type Fill = (series: BarSeries, from: number, count: number) => void;
@@ -32,20 +38,24 @@ export class IndicatorSet {
   /** What the strategy is given. Its functions may be taken apart from it. */
   readonly view: MarketView;
   readonly #cursor: BarCursor;
+  readonly #sessions: SessionsByDay | undefined;
   /** Lines that need nothing but the bars, computed ahead of the cursor in blocks, in the order of creation. */
   readonly #ahead: Fill[] = [];
   /** Lines that begin anew with a session, and lines on those: they go with the cursor, since only it knows the session. */
   readonly #along: Fill[] = [];
-  readonly #bySession: BarKernel[] = [];
+  readonly #bySession: { newSession?(): void }[] = [];
   readonly #alongLines = new Set<Series>();
   readonly #known = new Map<string, IndicatorLine>();
   readonly #names = new Map<Series, string>();
+  readonly #slower = new Map<Timeframe, { readonly set: IndicatorSet; readonly view: SlowerView }>();
   #sealed = false;
   /** First row that no block covers yet; -1 before the first bar. */
   #covered = -1;
 
-  constructor(cursor: BarCursor) {
+  /** `sessions` are the trading hours to which slower bars are anchored; without them, midnight in India. */
+  constructor(cursor: BarCursor, sessions?: SessionsByDay) {
     this.#cursor = cursor;
+    this.#sessions = sessions;
     this.view = {
       open: this.#price('open'),
       high: this.#price('high'),
@@ -54,20 +64,34 @@ export class IndicatorSet {
       volume: this.#price('volume'),
       hl2: this.#price('hl2'),
       hlc3: this.#price('hlc3'),
-      sma: (source, period) => this.#onSeries('sma', source, `${period}`, () => sma(period)),
-      ema: (source, period, { seed = 'sma' } = {}) =>
-        this.#onSeries('ema', source, `${period}, ${seed}`, () => ema(period, seed)),
-      rsi: (source, period) => this.#onSeries('rsi', source, `${period}`, () => rsi(period)),
-      atr: (period) => this.#onBars('atr', `${period}`, () => atr(period)),
-      vwap: () => this.#onBars('vwap', '', vwap),
-      highest: (source, period) => this.#onSeries('highest', source, `${period}`, () => highest(period)),
-      lowest: (source, period) => this.#onSeries('lowest', source, `${period}`, () => lowest(period)),
+      ...indicatorsOf({
+        onSeries: (name, source, inputs, kernelOf) => this.#onSeries(name, source, inputs, kernelOf),
+        onPair: (name, sources, inputs, kernelOf) => this.#onPair(name, sources, inputs, kernelOf),
+        onBars: (name, inputs, kernelOf) => this.#onBars(name, inputs, kernelOf),
+        linesOnSeries: (name, source, inputs, kernelOf) =>
+          this.#linesOnSeries(name, source, inputs, kernelOf),
+        linesOnBars: (name, inputs, kernelOf) => this.#linesOnBars(name, inputs, kernelOf),
+      }),
+      every: (timeframe) => this.#every(timeframe),
     };
+  }
+
+  /**
+   * Every line the strategy asked for, in the order of the requests: `ema(close, 20, sma)`, `vwap()`; those of slower
+   * bars after them, as `1h ema(close, 20, sma)`.
+   */
+  get lines(): readonly { readonly name: string; readonly series: Series }[] {
+    const own = [...this.#known].map(([name, series]) => ({ name, series }));
+    const slower = [...this.#slower].flatMap(([timeframe, { set }]) =>
+      set.lines.map(({ name, series }) => ({ name: `${timeframe} ${name}`, series })),
+    );
+    return [...own, ...slower];
   }
 
   /** Ends set-up: from now on a request for a line that does not exist is an error. */
   seal(): void {
     this.#sealed = true;
+    for (const { set } of this.#slower.values()) set.seal();
   }
 
   /**
@@ -100,27 +124,115 @@ export class IndicatorSet {
     return line;
   }
 
-  #onSeries(indicator: string, source: Series, inputs: string, kernelOf: () => Kernel): Series {
-    const from = this.#names.get(source);
-    if (from === undefined) throw unknownSource(indicator, source);
-    return this.#lineOf(`${indicator}(${from}, ${inputs})`, (line) => {
+  #onSeries(indicator: string, source: Series, inputs: Inputs, kernelOf: () => Kernel): Series {
+    const [from] = this.#sourceNames(indicator, [source]);
+    return this.#lineOf(`${indicator}(${[from, ...inputs].join(', ')})`, (line) => {
       const kernel = kernelOf();
       if (source instanceof PriceSeries) this.#ahead.push(onPrice(line, kernel, source.price));
-      else if (source instanceof IndicatorLine) {
-        const along = this.#alongLines.has(source);
-        (along ? this.#along : this.#ahead).push(onLine(line, kernel, source));
-        if (along) this.#alongLines.add(line);
-      }
+      else if (source instanceof IndicatorLine)
+        this.#step([line], onLine(line, kernel, source), this.#alongLines.has(source));
     });
   }
 
-  #onBars(indicator: string, inputs: string, kernelOf: () => BarKernel): Series {
-    return this.#lineOf(`${indicator}(${inputs})`, (line) => {
+  #onBars(indicator: string, inputs: Inputs, kernelOf: () => BarKernel): Series {
+    return this.#lineOf(`${indicator}(${inputs.join(', ')})`, (line) => {
       const kernel = kernelOf();
-      const along = kernel.newSession !== undefined;
-      (along ? this.#along : this.#ahead).push(onBars(line, kernel));
-      if (along) this.#alongLines.add(line);
-      if (along) this.#bySession.push(kernel);
+      this.#step([line], onBars(line, kernel), kernel.newSession !== undefined);
+      if (kernel.newSession) this.#bySession.push(kernel);
+    });
+  }
+
+  #onPair(
+    indicator: string,
+    [one, other]: readonly [Series, Series],
+    inputs: Inputs,
+    kernelOf: () => PairKernel,
+  ): Series {
+    const from = this.#sourceNames(indicator, [one, other]);
+    return this.#lineOf(`${indicator}(${[...from, ...inputs].join(', ')})`, (line) => {
+      const along = this.#alongLines.has(one) || this.#alongLines.has(other);
+      this.#step([line], onPair(line, kernelOf(), valuesOf(one), valuesOf(other)), along);
+    });
+  }
+
+  #linesOnSeries<Name extends string>(
+    indicator: string,
+    source: Series,
+    inputs: Inputs,
+    kernelOf: () => ValueLinesKernel<Name>,
+  ): Lines<Name> {
+    const [from] = this.#sourceNames(indicator, [source]);
+    const kernel = kernelOf();
+    return this.#linesOf(`${indicator}(${[from, ...inputs].join(', ')})`, kernel, (targets) => {
+      const values = valuesOf(source);
+      const fill: Fill = (series, row, count) =>
+        kernel.fill(values.column(series, row, count), values.place(row), targets, placeOf(row), count);
+      return { fill, along: this.#alongLines.has(source) };
+    });
+  }
+
+  #linesOnBars<Name extends string>(
+    indicator: string,
+    inputs: Inputs,
+    kernelOf: () => BarLinesKernel<Name>,
+  ): Lines<Name> {
+    const kernel = kernelOf();
+    return this.#linesOf(`${indicator}(${inputs.join(', ')})`, kernel, (targets) => {
+      if (kernel.newSession) this.#bySession.push(kernel);
+      const fill: Fill = (series, row, count) => kernel.fill(series, row, targets, placeOf(row), count);
+      return { fill, along: kernel.newSession !== undefined };
+    });
+  }
+
+  /** The lines of one kernel are made together, each known by the request and its own name. */
+  #linesOf<Source extends Float64Array | BarSeries, Name extends string>(
+    request: string,
+    kernel: LinesKernel<Source, Name>,
+    feed: (targets: readonly Float64Array[]) => { fill: Fill; along: boolean },
+  ): Lines<Name> {
+    const made: IndicatorLine[] = [];
+    const lines = kernel.lines.map((name) =>
+      this.#lineOf(`${request}.${name}`, (line) => {
+        made.push(line);
+      }),
+    );
+    if (made.length > 0) {
+      const { fill, along } = feed(made.map((line) => line.values));
+      this.#step(made, fill, along);
+    }
+    // Object.fromEntries forgets which keys it was given.
+    return Object.fromEntries(kernel.lines.map((name, at) => [name, lines[at]])) as Lines<Name>;
+  }
+
+  /** Enters the step that computes new lines, after the steps of the lines they are drawn on. */
+  #step(lines: readonly Series[], fill: Fill, along: boolean): void {
+    (along ? this.#along : this.#ahead).push(fill);
+    if (along) for (const line of lines) this.#alongLines.add(line);
+  }
+
+  /** A slower market is a set of its own, which steps whenever one of its bars closes. */
+  #every(timeframe: Timeframe): SlowerView {
+    const known = this.#slower.get(timeframe);
+    if (known) return known.view;
+    if (this.#sealed) throw lateRequest(`every("${timeframe}")`);
+    const bars = new SlowerBars(this.#cursor.series, timeframe, this.#sessions);
+    const set = new IndicatorSet(bars, this.#sessions);
+    const view: SlowerView = {
+      ...set.view,
+      get justClosed() {
+        return bars.justClosed;
+      },
+    };
+    this.#along.push((series, row) => bars.follow(series, row, set));
+    this.#slower.set(timeframe, { set, view });
+    return view;
+  }
+
+  #sourceNames(indicator: string, sources: readonly Series[]): readonly string[] {
+    return sources.map((source) => {
+      const name = this.#names.get(source);
+      if (name === undefined) throw unknownSource(indicator, source);
+      return name;
     });
   }
 
@@ -154,6 +266,35 @@ function onLine(line: IndicatorLine, kernel: Kernel, source: IndicatorLine): Fil
 function onBars(line: IndicatorLine, kernel: BarKernel): Fill {
   return (series, from, count) => {
     kernel.fill(series, from, line.values, placeOf(from), count);
+  };
+}
+
+function onPair(line: IndicatorLine, kernel: PairKernel, one: Values, other: Values): Fill {
+  return (series, from, count) => {
+    const values = one.column(series, from, count);
+    const others = other.column(series, from, count);
+    kernel.fill(values, one.place(from), others, other.place(from), line.values, placeOf(from), count);
+  };
+}
+
+/** Where a source's values of a block lie: the column, and the place in it of the block's first row. */
+interface Values {
+  column(series: BarSeries, from: number, count: number): Float64Array;
+  place(from: number): number;
+}
+
+function valuesOf(source: Series): Values {
+  if (source instanceof IndicatorLine) return { column: () => source.values, place: placeOf };
+  assert(source instanceof PriceSeries, 'a source is a price or a line');
+  const { price } = source;
+  if (isColumn(price)) return { column: (series) => series[price], place: (from) => from };
+  const made = new Float64Array(barsAhead);
+  return {
+    column(series, from, count) {
+      for (let i = 0; i < count; i++) made[i] = priceAt(series, from + i, price);
+      return made;
+    },
+    place: () => 0,
   };
 }
 

@@ -1,7 +1,8 @@
 import { ValueKernel } from './kernel.ts';
 
 /**
- * The largest (`sign` 1) or smallest (`sign` -1) value of a moving window.
+ * The largest (`sign` 1) or smallest (`sign` -1) value of a moving window, or its age: how many values ago it came, the
+ * later of equals.
  *
  * Keeps only values that can still win: a new value drops every older one it beats, so what remains falls from the
  * front to the back and the front is the answer. Each value enters and leaves once, whatever the period.
@@ -9,6 +10,7 @@ import { ValueKernel } from './kernel.ts';
 export class WindowExtreme extends ValueKernel {
   private readonly period: number;
   private readonly sign: number;
+  private readonly aged: boolean;
   /** A ring of candidates and of the count at which each came in. */
   private readonly values: Float64Array;
   private readonly counts: Float64Array;
@@ -16,16 +18,17 @@ export class WindowExtreme extends ValueKernel {
   private size = 0;
   private seen = 0;
 
-  constructor(period: number, sign: 1 | -1) {
+  constructor(period: number, sign: 1 | -1, answer: 'value' | 'age' = 'value') {
     super();
     this.period = period;
     this.sign = sign;
+    this.aged = answer === 'age';
     this.values = new Float64Array(period);
     this.counts = new Float64Array(period);
   }
 
   fill(source: Float64Array, from: number, target: Float64Array, at: number, count: number): void {
-    const { period, sign, values, counts } = this;
+    const { period, sign, aged, values, counts } = this;
     let { front, size, seen } = this;
     for (let i = 0; i < count; i++) {
       const value = source[from + i] * sign;
@@ -49,7 +52,8 @@ export class WindowExtreme extends ValueKernel {
       counts[back] = seen;
       size += 1;
       seen += 1;
-      target[at + i] = seen >= period ? values[front] * sign : Number.NaN;
+      if (seen < period) target[at + i] = Number.NaN;
+      else target[at + i] = aged ? seen - 1 - counts[front] : values[front] * sign;
     }
     this.front = front;
     this.size = size;

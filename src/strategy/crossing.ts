@@ -5,6 +5,8 @@ import type { Series } from '../indicators/series.ts';
  * While either is NaN nothing crosses.
  */
 export function crossesAbove(line: Series | number, level: Series | number): boolean {
+  if (typeof line === 'object' && typeof level === 'object')
+    return line.prev <= level.prev && line.now > level.now;
   return before(line) <= before(level) && now(line) > now(level);
 }
 
@@ -13,6 +15,8 @@ export function crossesAbove(line: Series | number, level: Series | number): boo
  * While either is NaN nothing crosses.
  */
 export function crossesBelow(line: Series | number, level: Series | number): boolean {
+  if (typeof line === 'object' && typeof level === 'object')
+    return line.prev >= level.prev && line.now < level.now;
   return before(line) >= before(level) && now(line) < now(level);
 }
 

@@ -3,7 +3,7 @@ export type { Instrument } from '../domain/instrument.ts';
 export type { Product, Side } from '../domain/order.ts';
 export type { Timeframe } from '../domain/timeframe.ts';
 export type { EmaSeed } from '../indicators/ema.ts';
-export type { MarketView } from '../indicators/market-view.ts';
+export type { Lines, MarketView, SlowerView } from '../indicators/market-view.ts';
 export type { Series } from '../indicators/series.ts';
 export { crossesAbove, crossesBelow } from './crossing.ts';
 export { defineStrategy, type Strategy, type StrategyDefinition } from './define.ts';

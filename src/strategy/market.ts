@@ -10,8 +10,11 @@ export interface Market extends MarketView {
 
 /** The market of one instrument. Asking it for something it does not have says so, instead of "undefined is not a function". */
 export function marketOf(view: MarketView, instrument: Instrument): Market {
-  const market: Market = { ...view, instrument };
-  return new Proxy(market, {
+  return outspoken<Market>({ ...view, every: (timeframe) => outspoken(view.every(timeframe)), instrument });
+}
+
+function outspoken<View extends MarketView>(view: View): View {
+  return new Proxy(view, {
     get(target, name) {
       if (typeof name === 'string' && !(name in target)) throw unknownName(name, Object.keys(target));
       return Reflect.get(target, name);

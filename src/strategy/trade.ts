@@ -86,7 +86,7 @@ export interface Trade {
   readonly position: Position;
   readonly bar: Bar;
   readonly session: Session;
-  /** The account's value in rupees at the last mark. */
+  /** The account's value in rupees at the newest closes. */
   readonly equity: number;
   /** Goes long; closes a short first. */
   buy(options?: EntryOptions): void;

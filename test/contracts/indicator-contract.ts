@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { BarSeries } from '../../src/domain/bar-series.ts';
-import type { BarKernel, Kernel } from '../../src/indicators/kernel.ts';
+import { BarSeries } from '../../src/domain/bar-series.ts';
+import type { BarKernel, Kernel, LinesKernel } from '../../src/indicators/kernel.ts';
 import { madeBars } from '../support/made-bars.ts';
 
 export interface IndicatorCard {
@@ -96,4 +96,112 @@ function inBlocks(kernel: Kernel, values: readonly number[], sizes: readonly num
     from += count;
   }
   return [...target];
+}
+
+/** A fresh indicator as something that fills one or several lines from bars. */
+export type BarsFiller = (
+  bars: BarSeries,
+  from: number,
+  targets: readonly Float64Array[],
+  at: number,
+  count: number,
+) => void;
+
+export interface LinesCard {
+  readonly fresh: () => BarsFiller;
+  /** For each line how many answers are NaN at the start, and its definition in plain arithmetic: one answer per bar. */
+  readonly lines: Readonly<
+    Record<string, { readonly warmUp: number; readonly plain: (bars: BarSeries) => readonly number[] }>
+  >;
+}
+
+/** What every indicator of whole bars, of two series or of several lines promises. */
+export function linesContract(name: string, { fresh, lines }: LinesCard): void {
+  const bars = madeBars(400);
+  const names = Object.keys(lines);
+  const whole = filled(fresh(), bars, names.length, [bars.length]);
+
+  describe(`${name} keeps the contract of an indicator`, () => {
+    test.each(names)('%s agrees with its definition on every bar', (line) => {
+      expect(largestDifference(whole[names.indexOf(line)], lines[line].plain(bars))).toBeLessThan(1e-9);
+    });
+
+    test.each(names)('%s is NaN for exactly its warm-up', (line) => {
+      const answers = whole[names.indexOf(line)];
+      expect(answers.findIndex((answer) => !Number.isNaN(answer))).toBe(lines[line].warmUp);
+      expect(answers.slice(lines[line].warmUp).some(Number.isNaN)).toBe(false);
+    });
+
+    test('answers the same bar by bar and in blocks of any size as at once', () => {
+      expect(filled(fresh(), bars, names.length, [1])).toEqual(whole);
+      expect(filled(fresh(), bars, names.length, [1, 7, 64, 3, 200])).toEqual(whole);
+    });
+
+    test('the future never changes the past', () => {
+      const cut = 250;
+      const other = madeBars(400);
+      for (let row = cut; row < 400; row++) {
+        for (const price of ['open', 'close'] as const) other[price][row] = 3_000 - other[price][row];
+        [other.high[row], other.low[row]] = [3_000 - other.low[row], 3_000 - other.high[row]];
+      }
+      const answers = filled(fresh(), other, names.length, [other.length]);
+      expect(answers.map((line) => line.slice(0, cut))).toEqual(whole.map((line) => line.slice(0, cut)));
+      expect(answers).not.toEqual(whole);
+    });
+
+    test('a bar of NaN is skipped and leaves no trace', () => {
+      const holed = new BarSeries('TEST:MADE', '1m');
+      const hole = Number.NaN;
+      const kept: number[] = [];
+      for (let row = 0; row < bars.length; row++) {
+        if (row % 9 === 4) holed.append(holed.length, hole, hole, hole, hole, hole);
+        kept.push(holed.length);
+        holed.append(
+          holed.length,
+          bars.open[row],
+          bars.high[row],
+          bars.low[row],
+          bars.close[row],
+          bars.volume[row],
+        );
+      }
+      const answers = filled(fresh(), holed, names.length, [holed.length]);
+      const there = new Set(kept);
+      expect(answers.flatMap((line) => line.filter((_, at) => !there.has(at))).every(Number.isNaN)).toBe(
+        true,
+      );
+      expect(answers.map((line) => kept.map((at) => line[at]))).toEqual(whole);
+    });
+  });
+}
+
+/** The lines over all bars, filled in blocks of the given sizes, over and over. */
+export function filled(
+  fill: BarsFiller,
+  bars: BarSeries,
+  lines: number,
+  sizes: readonly number[],
+): readonly (readonly number[])[] {
+  const targets = Array.from({ length: lines }, () => new Float64Array(bars.length));
+  for (let from = 0, turn = 0; from < bars.length; turn++) {
+    const count = Math.min(sizes[turn % sizes.length], bars.length - from);
+    fill(bars, from, targets, from, count);
+    from += count;
+  }
+  return targets.map((target) => [...target]);
+}
+
+/** Of a kernel with one line. */
+export function oneLine(kernel: BarKernel): BarsFiller {
+  return (bars, from, [target], at, count) => kernel.fill(bars, from, target, at, count);
+}
+
+/** Of a kernel drawn on closes with several lines. */
+export function onCloses(kernel: LinesKernel<Float64Array, string>): BarsFiller {
+  return (bars, from, targets, at, count) => kernel.fill(bars.close, from, targets, at, count);
+}
+
+/** Of a kernel of whole bars with several lines. */
+export function ofBars(kernel: LinesKernel<BarSeries, string>): BarsFiller {
+  return (bars, from, targets, at, count) => kernel.fill(bars, from, targets, at, count);
 }

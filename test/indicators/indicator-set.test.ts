@@ -3,6 +3,7 @@ import type { BarSeries } from '../../src/domain/bar-series.ts';
 import { atr } from '../../src/indicators/atr.ts';
 import { catalogue } from '../../src/indicators/catalogue.ts';
 import { ema } from '../../src/indicators/ema.ts';
+import { highest } from '../../src/indicators/highest.ts';
 import { IndicatorSet } from '../../src/indicators/indicator-set.ts';
 import { prices, type Series } from '../../src/indicators/series.ts';
 import { sma } from '../../src/indicators/sma.ts';
@@ -191,9 +192,68 @@ describe('indicator set', () => {
     );
   });
 
+  const indicatorNames = Object.keys(new IndicatorSet({ series: bars, row: -1 }).view).filter(
+    (name) => name !== 'every' && !prices.some((price) => price === name),
+  );
+
   test('the catalogue lists every indicator of the market and nothing else', () => {
+    expect(Object.keys(catalogue).sort()).toEqual([...indicatorNames].sort());
+  });
+
+  /** What the set answers to a request by name: its lines by theirs, `value` for a single one. */
+  function asked(view: IndicatorSet['view'], name: string, ...inputs: unknown[]): Record<string, Series> {
+    const { sources } = catalogue[name];
+    const given = [view.close, view.high].slice(0, sources.length);
+    const answer = Reflect.get(view, name)(...given, ...inputs);
+    return 'ago' in answer ? { value: answer } : answer;
+  }
+
+  test.each(indicatorNames)('%s has the lines and the defaults that the catalogue says', (name) => {
+    const { defaults, warmUp } = catalogue[name];
     const { view } = new IndicatorSet({ series: bars, row: -1 });
-    const asked = Object.keys(view).filter((name) => !prices.some((price) => price === name));
-    expect(Object.keys(catalogue).sort()).toEqual(asked.sort());
+    const bare = asked(view, name);
+    const { seed, ...numbers } = defaults;
+    const inputs = [...Object.values(numbers), ...(seed === undefined ? [] : [{ seed }])];
+    expect(Object.keys(bare)).toEqual(Object.keys(warmUp));
+    for (const [line, series] of Object.entries(asked(view, name, ...inputs)))
+      expect(series).toBe(bare[line]);
+  });
+
+  test.each(indicatorNames)('%s warms up in the bars that the catalogue says', (name) => {
+    for (const [line, warmUp] of Object.entries(catalogue[name].warmUp)) {
+      const answers = lineOver(bars, (view) => asked(view, name)[line]);
+      const first = warmUp === 'a session' ? sessionLength : warmUp;
+      expect([line, answers.findIndex((answer) => !Number.isNaN(answer))]).toEqual([line, first]);
+    }
+  });
+
+  test('the lines of one indicator are series on which others are drawn', () => {
+    const highestIndex = lineOver(bars, ({ adx, highest }) => highest(adx(14).line, 10));
+    const index = lineOver(bars, ({ adx }) => adx(14).line);
+    expect(highestIndex).toEqual(stepped(highest(10), index));
+    expect(lineOver(bars, ({ hl2, macd }) => macd(hl2, 12, 26, 9).line)).toEqual(
+      lineOver(bars, ({ hl2, sma, macd }) => macd(sma(hl2, 1), 12, 26, 9).line),
+    );
+  });
+
+  test('a line of two series follows both, the later of them made before it', () => {
+    const own = lineOver(bars, ({ close, roc, correlation }) =>
+      correlation(roc(close, 1), roc(close, 1), 20),
+    );
+    expect(own.slice(20).every((value) => Math.abs(value - 1) < 1e-12)).toBe(true);
+    const withVwap = lineOver(bars, ({ close, vwap, correlation }) => correlation(close, vwap(), 20));
+    expect(withVwap.slice(19).every((value) => value >= -1 && value <= 1)).toBe(true);
+  });
+
+  test('pivots come from the session before and stay all day', () => {
+    const first = bars.slice(0, sessionLength);
+    const high = Math.max(...first.high.subarray(0, sessionLength));
+    const low = Math.min(...first.low.subarray(0, sessionLength));
+    const pivot = (high + low + first.close[sessionLength - 1]) / 3;
+    const r1 = lineOver(bars, ({ pivots }) => pivots().r1);
+    expect(r1.slice(0, sessionLength).every(Number.isNaN)).toBe(true);
+    expect(new Set(r1.slice(sessionLength, 2 * sessionLength))).toEqual(new Set([2 * pivot - low]));
+    const s3 = lineOver(bars, ({ pivots }) => pivots().s3);
+    expect(s3[sessionLength]).toBe(low - 2 * (high - pivot));
   });
 });

@@ -1,10 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
 import { ema } from '../../src/indicators/ema.ts';
 import { highest } from '../../src/indicators/highest.ts';
+import { hma } from '../../src/indicators/hma.ts';
 import { lowest } from '../../src/indicators/lowest.ts';
+import { roc } from '../../src/indicators/roc.ts';
 import { rsi } from '../../src/indicators/rsi.ts';
 import { sma } from '../../src/indicators/sma.ts';
-import { indicatorContract, stepped } from '../contracts/indicator-contract.ts';
+import { stdev } from '../../src/indicators/stdev.ts';
+import { wma } from '../../src/indicators/wma.ts';
+import { zscore } from '../../src/indicators/zscore.ts';
+import { indicatorContract, largestDifference, stepped } from '../contracts/indicator-contract.ts';
+import { both, deviationOf, smaOf, wmaOf } from './plain-formulas.ts';
 
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 const windowOf = (values: readonly number[], row: number, period: number) =>
@@ -70,6 +76,50 @@ indicatorContract('rsi', {
     const gain = smoothed(changes.map((change) => Math.max(change, 0)));
     const loss = smoothed(changes.map((change) => Math.max(-change, 0)));
     return 100 - 100 / (1 + gain / loss);
+  },
+});
+
+indicatorContract('wma', {
+  kernel: wma,
+  periods: [20, 1, 2, 133],
+  warmUp: (period) => period - 1,
+  plain: (values, row, period) => wmaOf(windowOf(values, row, period), period).at(-1) ?? Number.NaN,
+});
+
+indicatorContract('hma', {
+  kernel: hma,
+  periods: [20, 2, 9, 133],
+  warmUp: (period) => period + Math.floor(Math.sqrt(period)) - 2,
+  plain(values, row, period) {
+    const seen = values.slice(Math.max(0, row - 2 * period), row + 1);
+    const halves = wmaOf(seen, Math.floor(period / 2));
+    const raw = both(halves, wmaOf(seen, period), (half, whole) => 2 * half - whole);
+    return wmaOf(raw, Math.floor(Math.sqrt(period))).at(-1) ?? Number.NaN;
+  },
+});
+
+indicatorContract('roc', {
+  kernel: roc,
+  periods: [10, 1, 133],
+  warmUp: (period) => period,
+  plain: (values, row, period) => (100 * (values[row] - values[row - period])) / values[row - period],
+});
+
+indicatorContract('stdev', {
+  kernel: stdev,
+  periods: [20, 2, 133],
+  warmUp: (period) => period - 1,
+  plain: (values, row, period) => deviationOf(windowOf(values, row, period), period).at(-1) ?? Number.NaN,
+});
+
+indicatorContract('zscore', {
+  kernel: zscore,
+  periods: [20, 5, 133],
+  warmUp: (period) => period - 1,
+  plain(values, row, period) {
+    const window = windowOf(values, row, period);
+    const away = values[row] - (smaOf(window, period).at(-1) ?? Number.NaN);
+    return away / (deviationOf(window, period).at(-1) ?? Number.NaN);
   },
 });
 
@@ -141,5 +191,37 @@ describe('highest and lowest', () => {
 
   test('equal values count as one extreme each', () => {
     expect(stepped(highest(2), [4, 4, 1, 1]).slice(1)).toEqual([4, 4, 1]);
+  });
+});
+
+describe('wma', () => {
+  test('weighs the newest value most', () => {
+    expect(stepped(wma(3), [6, 12, 18, 0])).toEqual([Number.NaN, Number.NaN, 14, 8]);
+  });
+
+  test('forgets a wild value completely once it has left the window', () => {
+    expect(stepped(wma(3), [1e17, 6, 12, 18, 0]).slice(3)).toEqual([14, 8]);
+  });
+});
+
+describe('stdev and zscore', () => {
+  test('keep their digits where prices are large and moves small', () => {
+    const values = Array.from({ length: 60 }, (_, row) => 1e9 + (row % 2));
+    const deviations = stepped(stdev(20), values).slice(19);
+    const scores = stepped(zscore(20), values).slice(19);
+    expect(largestDifference(deviations, new Array(41).fill(0.5))).toBeLessThan(1e-9);
+    expect(largestDifference(scores.slice(0, 2), [1, -1])).toBeLessThan(1e-6);
+  });
+
+  test('a window of equal values has no deviation and no score, whatever came before', () => {
+    const values = [1e12, 3, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1];
+    expect(stepped(stdev(3), values).slice(4)).toEqual([0, 0, 0, 0]);
+    expect(stepped(zscore(3), values).slice(4)).toEqual(new Array(4).fill(Number.NaN));
+  });
+});
+
+describe('roc', () => {
+  test('is the change in percent, and nothing against a value of 0', () => {
+    expect(stepped(roc(1), [50, 55, 0, 7])).toEqual([Number.NaN, 10.000000000000009, -100, Number.NaN]);
   });
 });

@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import technical from 'technicalindicators';
 import { ATR as SignalsAtr, EMA as SignalsEma, RSI as SignalsRsi, SMA as SignalsSma } from 'trading-signals';
-import { BarSeries } from '../../src/domain/bar-series.ts';
 import { atr } from '../../src/indicators/atr.ts';
 import { ema } from '../../src/indicators/ema.ts';
 import { highest } from '../../src/indicators/highest.ts';
@@ -13,6 +12,7 @@ import { sma } from '../../src/indicators/sma.ts';
 import { largestDifference, stepped, steppedOverBars } from '../contracts/indicator-contract.ts';
 import { madeBars } from '../support/made-bars.ts';
 import { testWithShared } from '../support/shared-data.ts';
+import { backtraderCases, checkPoints, vectorsOf } from './reference-files.ts';
 
 const bars = madeBars(1_500);
 const closes = [...bars.close];
@@ -107,46 +107,16 @@ describe('backtrader reads the same', () => {
     'expected/backtrader/indicator_values.json',
     'at its three check points, to six decimals',
     (path) => {
-      const rows = readFileSync(path.replace('indicator_values.json', '2006-day-001.txt'), 'utf8')
-        .trim()
-        .split('\n')
-        .slice(1);
-      const daily = new BarSeries('TEST:2006', 'day');
-      rows.forEach((row, at) => {
-        const [, open, high, low, close, volume] = row.split(',').map(Number);
-        daily.append(at, open, high, low, close, volume);
-      });
-      const { cases }: { cases: { chkind: string; chkmin: number; chkvals: string[][] }[] } = JSON.parse(
-        readFileSync(path, 'utf8'),
-      );
+      const { cases, daily } = backtraderCases(path);
       const checked = cases.filter((each) => each.chkind in ours && each.chkvals.length === 1);
       expect(checked.length).toBeGreaterThanOrEqual(3);
-      for (const { chkind, chkmin, chkvals } of checked) {
+      for (const each of checked) {
+        const { chkind, chkvals } = each;
         const [price, kernel] = ours[chkind];
         const answers = stepped(kernel(), [...daily[price].subarray(0, daily.length)]);
-        const last = daily.length - 1;
-        const points = [last, chkmin - 1, last + Math.floor((chkmin - daily.length) / 2)];
+        const points = checkPoints(each, daily.length);
         expect([chkind, points.map((at) => answers[at].toFixed(6))]).toEqual([chkind, chkvals[0]]);
       }
     },
   );
 });
-
-interface Vector {
-  readonly name: string;
-  readonly options: readonly number[];
-  /** Inputs, then outputs. */
-  readonly lines: readonly (readonly number[])[];
-}
-
-/** Blocks of a name with its options, then one line of numbers in braces for each input and output. */
-function vectorsOf(text: string): Vector[] {
-  return text.split(/\n\s*\n/).flatMap((block) => {
-    const [head = '', ...lines] = block
-      .split('\n')
-      .filter((line) => line.trim() !== '' && !line.startsWith('#'));
-    const [name, ...options] = head.trim().split(/\s+/);
-    const numbers = lines.map((line) => line.replace(/[{}]/g, '').split(',').map(Number));
-    return numbers.length > 1 ? [{ name, options: options.map(Number), lines: numbers }] : [];
-  });
-}
