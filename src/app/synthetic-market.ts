@@ -1,5 +1,6 @@
 import { generateMarket } from '../adapters/synthetic/generate-market.ts';
 import { listings, syntheticExchange } from '../adapters/synthetic/listings.ts';
+import { scenarios } from '../adapters/synthetic/scenario.ts';
 import { DataError } from '../domain/errors.ts';
 import type { Rulebook } from '../domain/rulebook.ts';
 import type { HistoryStore } from '../engine/ports.ts';
@@ -30,8 +31,29 @@ export async function ensureSyntheticMarket(
     await dataGenerate({ store, rulebook }, synthetic);
     return 'created';
   }
-  const [firstDay] = generateMarket({ ...synthetic, ...rulebook, days: 1, symbols: 0 });
-  if (await holdsMarket(store, stored, firstDay, rulebook.calendar)) return 'present';
+  await verifySyntheticMarket(context, store, rulebook);
+  return 'present';
+}
+
+/**
+ * Sees to it that the invented prices of the history, if there are any, come from the profile's seed and first day, in whatever
+ * scenario: a report names them.
+ *
+ * @throws DataError DATA_SYNTHETIC
+ */
+export async function verifySyntheticMarket(
+  { config: { synthetic }, output }: Pick<Context, 'config' | 'output'>,
+  store: HistoryStore,
+  rulebook: Pick<Rulebook, 'calendar' | 'contracts'>,
+): Promise<void> {
+  const stored = (await store.list()).filter(({ key }) => key.startsWith(`${syntheticExchange}:`));
+  if (stored.length === 0) return;
+  for (const scenario of [undefined, ...scenarios]) {
+    const [firstDay] = generateMarket({ ...synthetic, ...rulebook, days: 1, symbols: 0, scenario });
+    if (!(await holdsMarket(store, stored, firstDay, rulebook.calendar))) continue;
+    if (scenario) output.warn(`The synthetic market of the history is the ${scenario} scenario.`);
+    return;
+  }
   throw new DataError(
     'DATA_SYNTHETIC',
     `The history holds another synthetic market than the profile's: seed ${synthetic.seed} from ${synthetic.from} gives other prices.`,

@@ -1,10 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Context } from '../../src/app/context.ts';
 import { dataGenerate, type GenerateRequest, syntheticTimeframe } from '../../src/app/data-generate.ts';
+import { settlementsFrom } from '../../src/app/settlement.ts';
+import { parseExtras, parseOptionTimeframe, parseScenario } from '../../src/app/synthetic-extras.ts';
 import { ensureSyntheticMarket, syntheticKeys } from '../../src/app/synthetic-market.ts';
 import { type Config, defaultConfig } from '../../src/config/schema.ts';
+import { dayNumberOf, startOfDay } from '../../src/domain/time.ts';
 import { temporaryHistory } from '../adapters/duckdb/history-support.ts';
 import { cashTicks, weekdayCalendar } from '../adapters/synthetic/weekday-calendar.ts';
+import { india } from '../support/india.ts';
 
 const contracts = {
   ...cashTicks,
@@ -18,9 +22,11 @@ const request: GenerateRequest = { seed: 3, from: '2025-10-01', days: 4, symbols
 
 let home: ReturnType<typeof temporaryHistory>;
 let notes: string[];
+let warnings: string[];
 beforeEach(() => {
   home = temporaryHistory();
   notes = [];
+  warnings = [];
 });
 afterEach(() => home.remove());
 
@@ -31,7 +37,11 @@ function context(change: Partial<Config['synthetic']> = {}): Pick<Context, 'conf
   const progress = { step: () => undefined, done: () => undefined };
   return {
     config: { ...defaultConfig(), synthetic: { ...request, ...change } },
-    output: { progress: () => progress, warn: () => undefined, note: (line) => notes.push(line) },
+    output: {
+      progress: () => progress,
+      warn: (line) => warnings.push(line),
+      note: (line) => notes.push(line),
+    },
   };
 }
 
@@ -96,6 +106,64 @@ describe('generating a market', () => {
   });
 });
 
+describe('more than an index and stocks', () => {
+  const indian = { calendar: india.calendar, contracts: india.contracts };
+  const withExtras = (words: string, change: Partial<GenerateRequest> = {}) =>
+    dataGenerate(
+      { store: home.store, rulebook: indian },
+      { ...request, days: 5, with: parseExtras(words), ...change },
+    );
+
+  test('are stored beside them, options in bars of five minutes', async () => {
+    const { series } = await withExtras('futures,options,vix');
+    const kinds = (kind: string) => series.filter((one) => one.kind === kind);
+    expect(kinds('INDEX').map(({ symbol }) => symbol)).toEqual(['SYN:INDEX', 'SYN:VIX']);
+    // Three months on the index and on both stocks.
+    expect(kinds('FUT')).toHaveLength(9);
+    expect(kinds('CE').length).toBeGreaterThan(60);
+    expect(kinds('PE')).toHaveLength(kinds('CE').length);
+    const stored = await home.store.list();
+    expect(stored).toHaveLength(series.length);
+    expect(new Set(stored.filter(({ key }) => key.endsWith('CE')).map(({ timeframe }) => timeframe))).toEqual(
+      new Set(['5m']),
+    );
+    expect((await withExtras('futures,options,vix')).saved).toBe(0);
+  });
+
+  test('are added to the same market later, and never to another', async () => {
+    await withExtras('');
+    await withExtras('futures');
+    await expect(withExtras('futures', { seed: 4 })).resolves.toBeDefined();
+    await expect(withExtras('', { seed: 3 })).rejects.toMatchObject({ code: 'DATA_SYNTHETIC' });
+  });
+
+  test('settle at the mean of the last half hour of their index', async () => {
+    await withExtras('futures,options', { days: 6, symbols: 0 });
+    const instruments = (await home.store.instruments()).filter(({ expiry }) => expiry === '2025-10-07');
+    const { priceOf, warnings: missing } = await settlementsFrom(home.store, instruments);
+    const day = dayNumberOf('2025-10-07');
+    const { close, length } = await home.store.load('SYN:INDEX', '1m', {
+      from: startOfDay(day),
+      to: startOfDay(day + 1),
+    });
+    const settled =
+      Math.round((close.slice(length - 30, length).reduce((sum, one) => sum + one, 0) / 30) * 100) / 100;
+    expect([missing, instruments.length > 40]).toEqual([[], true]);
+    for (const instrument of instruments) {
+      const worth =
+        instrument.kind === 'CE' ? settled - (instrument.strike ?? 0) : (instrument.strike ?? 0) - settled;
+      expect(priceOf(instrument, day)).toBe(Math.max(0, worth));
+    }
+  });
+
+  test('name the nearest known word', () => {
+    expect(parseExtras('Futures, vix,vix')).toEqual(['futures', 'vix']);
+    expect(() => parseExtras('futres')).toThrow('--with received "futres". Did you mean "futures"?');
+    expect(() => parseScenario('crahs')).toThrow('--scenario received "crahs". Did you mean "crash"?');
+    expect(() => parseOptionTimeframe('15m')).toThrow(expect.objectContaining({ code: 'USAGE_SYNTHETIC' }));
+  });
+});
+
 describe('the market of a first run', () => {
   test('is made once', async () => {
     expect(await ensureSyntheticMarket(context(), home.store, rulebook)).toBe('created');
@@ -121,6 +189,12 @@ describe('the market of a first run', () => {
         code: 'DATA_SYNTHETIC',
       });
     }
+  });
+
+  test('may be a scenario, which is told', async () => {
+    await generate({ scenario: 'crash', days: 6 });
+    expect(await ensureSyntheticMarket(context(), home.store, rulebook)).toBe('present');
+    expect(warnings).toEqual(['The synthetic market of the history is the crash scenario.']);
   });
 
   test('may hold more days and symbols than the profile asks for', async () => {

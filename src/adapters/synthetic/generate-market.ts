@@ -5,8 +5,10 @@ import type { ContractRules, TradingCalendar, TradingSession } from '../../domai
 import { dayNumberOf, type IsoDate } from '../../domain/time.ts';
 import { indexShape, stockShape } from './day-shape.ts';
 import { type Listing, largestListing, listings } from './listings.ts';
+import { applyEvents, type MarketEvents, type PlannedEvents, planEvents } from './market-events.ts';
 import { type Market, type PricePath, walk } from './price-path.ts';
 import { hashOf, Random } from './random.ts';
+import { type Forecast, forecastOf, type Scenario } from './scenario.ts';
 
 export interface MarketPlan {
   /** Whole number from 0 to 4294967295. */
@@ -19,6 +21,12 @@ export interface MarketPlan {
   readonly symbols: number;
   readonly calendar: TradingCalendar;
   readonly contracts: Pick<ContractRules, 'tickSize'>;
+  /** Undefined is the calm market. */
+  readonly scenario?: Scenario | undefined;
+  /** Days on which stocks without derivatives are locked at their band. */
+  readonly circuits?: boolean | undefined;
+  /** Splits and bonus issues of stocks without derivatives, in raw prices. */
+  readonly actions?: boolean | undefined;
 }
 
 export const defaultSeed = 2020;
@@ -42,22 +50,59 @@ const band = { derivatives: 0.1, others: 0.2 };
  * @throws DataError RULE_CALENDAR when the calendar does not cover the days
  */
 export function* generateMarket(plan: MarketPlan): Iterable<{ instrument: Instrument; series: BarSeries }> {
-  checkPlan(plan);
-  const [index, ...stocks] = listings(plan.symbols);
-  const days = tradingDays(plan, index.instrument);
-  const indexPath = walkIndex(plan, index, days);
-  yield { instrument: index.instrument, series: indexPath.series };
+  const market = opened(plan);
+  const { index, stocks } = market;
+  const path = walkIndex(market);
+  yield { instrument: index.instrument, series: path.series };
   for (const stock of stocks) {
-    yield {
-      instrument: stock.instrument,
-      series: walkStock(plan, stock, days, { index, path: indexPath }).series,
-    };
+    const walked = common(market, stock);
+    const { series } = walkStock(market, walked, path);
+    applyEvents(series, { ...walked, events: eventsFor(plan, walked), band: bandOf(stock) });
+    yield { instrument: stock.instrument, series };
   }
 }
 
-function walkIndex(plan: MarketPlan, index: Listing, days: readonly number[]): PricePath {
+/** The index alone, with the exact levels and the nerves behind its bars. */
+export function indexPath(plan: MarketPlan): PricePath {
+  return walkIndex(opened(plan));
+}
+
+/** What happens to single stocks besides their prices; empty unless the plan asks for it. */
+export function marketEvents(plan: MarketPlan): MarketEvents {
+  const market = opened(plan);
+  const planned = market.stocks.map((stock) => eventsFor(plan, common(market, stock)));
+  return {
+    actions: planned.flatMap(({ action }) => (action ? [action] : [])),
+    circuits: planned.flatMap(({ circuits }) => circuits),
+  };
+}
+
+/** A plan with its calendar looked up. */
+interface OpenMarket {
+  readonly plan: MarketPlan;
+  readonly index: Listing;
+  readonly stocks: readonly Listing[];
+  readonly days: readonly number[];
+  readonly forecast: Forecast;
+}
+
+function opened(plan: MarketPlan): OpenMarket {
+  checkPlan(plan);
+  const [index, ...stocks] = listings(plan.symbols);
+  const days = tradingDays(plan, index.instrument);
+  const forecast = forecastOf(plan.scenario, sessionsOn(plan, index, days));
+  return { plan, index, stocks, days, forecast };
+}
+
+function eventsFor(plan: MarketPlan, { listing, sessions }: ReturnType<typeof common>): PlannedEvents {
+  const { seed, circuits = false, actions = false } = plan;
+  return planEvents({ seed, listing, sessions, circuits, actions });
+}
+
+function walkIndex(market: OpenMarket): PricePath {
+  const { index } = market;
   return walk({
-    ...common(plan, index, days),
+    ...common(market, index),
     ...moves(index, overnightVariance.index),
     shape: indexShape,
     drift: driftPerYear / tradingDaysPerYear,
@@ -67,41 +112,48 @@ function walkIndex(plan: MarketPlan, index: Listing, days: readonly number[]): P
 }
 
 function walkStock(
-  plan: MarketPlan,
-  stock: Listing,
-  days: readonly number[],
-  lead: { index: Listing; path: PricePath },
+  { index }: OpenMarket,
+  walked: ReturnType<typeof common>,
+  indexWalked: PricePath,
 ): PricePath {
-  const ofStock = moves(stock, overnightVariance.stock);
-  const ofIndex = moves(lead.index, overnightVariance.index);
+  const { listing } = walked;
+  const ofStock = moves(listing, overnightVariance.stock);
+  const ofIndex = moves(index, overnightVariance.index);
   const market: Market = {
-    path: lead.path,
-    minuteShare: (stock.correlation * ofStock.dayMove) / ofIndex.dayMove,
+    path: indexWalked,
+    minuteShare: (listing.correlation * ofStock.dayMove) / ofIndex.dayMove,
     overnightShare: (overnightCorrelation * ofStock.overnightMove) / ofIndex.overnightMove,
     overnightOwn: Math.sqrt(1 - overnightCorrelation * overnightCorrelation),
   };
-  return walk({
-    ...common(plan, stock, days),
-    ...ofStock,
-    shape: stockShape,
-    drift: 0,
-    band: stock.instrument.hasDerivatives ? band.derivatives : band.others,
-    market,
-  });
+  return walk({ ...walked, ...ofStock, shape: stockShape, drift: 0, band: bandOf(listing), market });
 }
 
-function common({ seed, calendar, contracts }: MarketPlan, listing: Listing, days: readonly number[]) {
+function bandOf({ instrument }: Listing): number {
+  return instrument.hasDerivatives ? band.derivatives : band.others;
+}
+
+function common({ plan, days, forecast }: OpenMarket, listing: Listing) {
+  const { seed, contracts } = plan;
   const { instrument } = listing;
+  const sessions = sessionsOn(plan, listing, days).map(forecast.hours);
+  // The day's highest possible price has its coarsest tick, and a multiple of that lies on every finer grid below it.
+  const tickPaise = (dayNumber: number, price: number) =>
+    Math.max(1, Math.round((contracts.tickSize(instrument, dayNumber, price) || instrument.tickSize) * 100));
+  const random = new Random((seed ^ hashOf(instrument.tradingsymbol)) >>> 0, instrument.tradingsymbol);
+  return { listing, sessions, tickPaise, random, weather: forecast.weather };
+}
+
+function sessionsOn(
+  { calendar }: MarketPlan,
+  { instrument }: Listing,
+  days: readonly number[],
+): TradingSession[] {
   const sessions: TradingSession[] = [];
   for (const day of days) {
     const session = calendar.session(instrument, day);
     if (session) sessions.push(session);
   }
-  // The day's highest possible price has its coarsest tick, and a multiple of that lies on every finer grid below it.
-  const tickPaise = (dayNumber: number, price: number) =>
-    Math.max(1, Math.round((contracts.tickSize(instrument, dayNumber, price) || instrument.tickSize) * 100));
-  const random = new Random((seed ^ hashOf(instrument.tradingsymbol)) >>> 0, instrument.tradingsymbol);
-  return { listing, sessions, tickPaise, random };
+  return sessions;
 }
 
 /** Splits a year's volatility into the moves of one day. */

@@ -5,12 +5,15 @@ import { exponential, logarithm } from './arithmetic.ts';
 import { type DayShape, minuteOnOrdinaryDay } from './day-shape.ts';
 import type { Listing } from './listings.ts';
 import type { Random } from './random.ts';
+import type { Weather } from './scenario.ts';
 
 /** What the walk of one instrument leaves behind: its bars, and the exact level before and after each for those who follow it. */
 export interface PricePath {
   readonly series: BarSeries;
   readonly opening: Float64Array;
   readonly closing: Float64Array;
+  /** Log of each session's volatility against an ordinary one's, one a session. */
+  readonly nerves: Float64Array;
 }
 
 /** The index as a stock sees it. Shares are the stock's move for each unit of the index's move. */
@@ -37,6 +40,8 @@ export interface Walk {
   /** Farthest from the previous close that a price may be, as a share. */
   readonly band: number;
   readonly market: Market | undefined;
+  /** Of the session at a position; moves, drifts and pulls beyond the ordinary. */
+  readonly weather: (position: number) => Weather;
 }
 
 // Calibrated to NSE minute data 2021–2024. Log volatility of a day: standard deviation 0.346, autocorrelation 0.66; of the
@@ -74,17 +79,21 @@ export function walk(plan: Walk): PricePath {
   const follower = plan.market ? new Follower(plan.market) : undefined;
   const state = new State(listing.price);
 
-  for (const session of sessions) {
+  for (const [position, session] of sessions.entries()) {
     state.newDay(random);
+    path.nerves[position] = state.dayNerves;
+    const weather = plan.weather(position);
+    const band = (plan.market ? undefined : weather.band) ?? plan.band;
     const previousClose = state.print / 100;
-    const tick = plan.tickPaise(session.dayNumber, previousClose * (1 + plan.band));
-    const floor = Math.ceil((state.print * (1 - plan.band)) / tick);
-    const ceiling = Math.floor((state.print * (1 + plan.band)) / tick);
+    const tick = plan.tickPaise(session.dayNumber, previousClose * (1 + band));
+    const floor = Math.ceil((state.print * (1 - band)) / tick);
+    const ceiling = Math.floor((state.print * (1 + band)) / tick);
     const opening = state.level;
 
     session.windows.forEach((window, sitting) => {
-      overnight(plan, state, follower, window.from, sitting);
-      trade(plan, state, path, { follower, session, window, tick, floor, ceiling });
+      const aim = sitting === 0 && weather.aim !== undefined ? previousClose * weather.aim : undefined;
+      overnight(plan, state, { follower, time: window.from, sitting, weather });
+      trade(plan, state, path, { follower, session, window, tick, floor, ceiling, weather, aim });
     });
     state.lastMove = (state.level / opening - 1) / (plan.dayMove + plan.overnightMove);
   }
@@ -127,14 +136,23 @@ class State {
 function overnight(
   plan: Walk,
   state: State,
-  follower: Follower | undefined,
-  time: number,
-  sitting: number,
+  {
+    follower,
+    time,
+    sitting,
+    weather,
+  }: { follower: Follower | undefined; time: number; sitting: number; weather: Weather },
 ): void {
   const { random, market } = plan;
   const fat = exponential(overnightCalm * random.normal() - overnightCalm * overnightCalm);
-  const size = plan.overnightMove * fat * (sitting === 0 ? 1 : pauseMove) * (0.5 + 0.5 * state.dayVolatility);
-  const own = size * random.normal() * (market ? market.overnightOwn : 1) + (sitting === 0 ? plan.drift : 0);
+  const size =
+    plan.overnightMove *
+    fat *
+    (sitting === 0 ? 1 : pauseMove) *
+    (0.5 + 0.5 * state.dayVolatility) *
+    weather.volatility;
+  const rise = sitting === 0 ? plan.drift + (market ? 0 : weather.gap) : 0;
+  const own = size * random.normal() * (market ? market.overnightOwn : 1) + rise;
   const shared = market && follower ? follower.jumpTo(time) * market.overnightShare : 0;
   state.level *= 1 + own + shared;
 }
@@ -148,6 +166,9 @@ interface Sitting {
   /** Lowest and highest price of the day, in ticks. */
   floor: number;
   ceiling: number;
+  weather: Weather;
+  /** Level that the last minute reaches, but for its own noise. */
+  aim: number | undefined;
 }
 
 /** The minutes of one window. Everything a minute needs is a local variable: this loop makes every bar there is. */
@@ -155,7 +176,7 @@ function trade(
   plan: Walk,
   state: State,
   path: PricePath,
-  { follower, session, window, tick, floor, ceiling }: Sitting,
+  { follower, session, window, tick, floor, ceiling, weather, aim }: Sitting,
 ): void {
   const { random, shape, listing } = plan;
   const { series, opening, closing } = path;
@@ -164,12 +185,18 @@ function trade(
   const highest = ceiling / ticksPerRupee;
   const own = Math.sqrt(1 - listing.correlation * listing.correlation);
   const shared = plan.market?.minuteShare ?? 0;
-  const typicalMove = plan.dayMove * minuteShareOfDay * state.dayVolatility;
+  const typicalMove = plan.dayMove * minuteShareOfDay * state.dayVolatility * weather.volatility;
   const typicalVolume = listing.volumePerDay * minuteShareOfVolume * state.dayVolume;
   const sessionMinutes = Math.round((session.close - session.open) / minuteMs);
   const minutes = Math.ceil((window.to - window.from) / minuteMs);
   const firstMinute = Math.round((window.from - session.open) / minuteMs);
   const firstRow = series.length;
+  // A stock has no weather of its own: it follows the index.
+  const leads = plan.market === undefined;
+  const drift = leads ? weather.drift * minuteShareOfVolume : 0;
+  const anchor = aim ?? listing.price * weather.anchor;
+  const steadyPull = leads ? weather.pull : 0;
+  const aims = leads && aim !== undefined;
   let { level, nerves, slowInterest, quickInterest } = state;
   let close = Math.round(state.print / tick);
 
@@ -183,7 +210,10 @@ function trade(
     const lead = follower === undefined ? 0 : follower.minuteAt(time) * shared;
 
     const from = level;
-    level = clamp(from * (1 + spread * own * shock + lead), lowest, highest);
+    // Both are zero in a calm market, and adding zero changes no bit.
+    const pull = aims ? 1 / (minutes - minute) : steadyPull;
+    const bias = drift + pull * (anchor / from - 1);
+    level = clamp(from * (1 + spread * own * shock + lead + bias), lowest, highest);
 
     // The last trade hits the bid or the offer, so a print lies up to half a tick off the exact price.
     const side = random.int32();
@@ -274,7 +304,12 @@ function emptyPath({ instrument }: Listing, sessions: readonly TradingSession[])
   for (const session of sessions)
     for (const window of session.windows) bars += Math.ceil((window.to - window.from) / minuteMs);
   const series = new BarSeries(instrument.key, '1m', bars);
-  return { series, opening: new Float64Array(bars), closing: new Float64Array(bars) };
+  return {
+    series,
+    opening: new Float64Array(bars),
+    closing: new Float64Array(bars),
+    nerves: new Float64Array(sessions.length),
+  };
 }
 
 /** A first-order autoregression with a given standard deviation: what it keeps of its last value, and the weight of news. */
