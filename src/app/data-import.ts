@@ -1,6 +1,6 @@
 import { BarIntake } from '../adapters/files/bar-intake.ts';
 import { type Content, contentsOf } from '../adapters/files/contents.ts';
-import { findFiles } from '../adapters/files/find-files.ts';
+import { type FoundFile, findFiles } from '../adapters/files/find-files.ts';
 import { type Recognised, readText, type TextOptions } from '../adapters/files/read-text.ts';
 import { BarSeries } from '../domain/bar-series.ts';
 import { DataError, UsageError } from '../domain/errors.ts';
@@ -12,8 +12,9 @@ import type { Timeframe } from '../domain/timeframe.ts';
 import type { HistoryStore, SeriesBatch } from '../engine/ports.ts';
 import type { FailedFile, ImportSummary } from '../reports/data-import-text.ts';
 import type { Output } from './context.ts';
+import { contractFacts, type ListedInstruments } from './contract-facts.ts';
 import { type DataImportRequest, type ImportPlan, planImport } from './data-import-request.ts';
-import { instrumentOf } from './import-naming.ts';
+import { instrumentOf, type ListedDetails } from './import-naming.ts';
 import { ImportPile } from './import-pile.ts';
 import { SessionCheck } from './session-check.ts';
 import { settleFile } from './settle-file.ts';
@@ -23,15 +24,31 @@ export interface ImportDependencies {
   readonly output: Output;
   /** Without it nothing is said about bars outside trading hours. */
   readonly rulebook?: Rulebook | undefined;
+  /** Bars in a transaction of a folder of more than 250 files. */
+  readonly portionBars?: number | undefined;
+  /** Archived instrument lists, asked about lots and codes. */
+  readonly listed?: (ListedInstruments & ListedDetails) | undefined;
 }
 
 export type DataImportResult = ImportSummary;
 
-/** Rows held before they go to the store: about 70 MB. */
-const pileRows = 1_000_000;
+/** Rows held before they go to the store: about 150 MB, some 900 daily files of a whole exchange. */
+const pileRows = 2_000_000;
+
+/** More files than this are checked first, then saved in portions. */
+const uncheckedFiles = 250;
+
+/** Bars in a transaction of a large folder. Each one reads the series it adds to, so many small ones would take longer. */
+const portionBars = 1_000_000;
+
+/** Files of NSE's daily report bundle (PR161225.zip) that hold no prices of instruments. */
+const bundleExtras =
+  /\.zip\/(.*\/)?(an|bc|bh|bm|corpbond|etf|ffix|gl|hl|ix|mcap|mto|nw|pd|pr|readme|sme|tt|ttf)\d*\.(csv|txt|doc|docx)$/i;
 
 /**
- * Reads price files and saves their bars, all of them or none. With `keepGoing` files that cannot be read are listed and
+ * Reads price files and saves their bars, all of them or none: a file that cannot be taken leaves the store as it was. A
+ * folder of more than 250 files is read twice, once to check all of it and once to save it, oldest first, a million bars to a
+ * transaction. If that is interrupted, running it again finishes it: bars that are stored already stay as they are. With `keepGoing` files that cannot be read are listed and
  * the others saved; the result then names the failures.
  *
  * @throws UsageError for flags, paths and names that make no sense; DataError for a file that cannot be taken
@@ -41,8 +58,18 @@ export async function importData(
   dependencies: ImportDependencies,
 ): Promise<DataImportResult> {
   const plan = planImport(request);
-  const run = new ImportRun(plan, dependencies, await dependencies.history.instruments());
-  return run.finish();
+  const { files, passedOver } = findFiles(plan.paths);
+  const known = await dependencies.history.instruments();
+  const start = (settings: ImportPlan, output = dependencies.output) =>
+    new ImportRun(settings, { ...dependencies, output }, known, passedOver);
+  if (plan.dryRun || files.length <= uncheckedFiles) return start(plan).finish([files]);
+  const check = start({ ...plan, dryRun: true });
+  await check.finish([files], 'Checking');
+  const { output } = dependencies;
+  // What is wrong with the files was told while they were checked.
+  return start(plan, { ...output, warn: () => undefined }).finish(
+    check.portions(files, dependencies.portionBars ?? portionBars),
+  );
 }
 
 class ImportRun {
@@ -62,29 +89,70 @@ class ImportRun {
     string,
     { key: string; timeframe: Timeframe; bars: number; first: number; last: number }
   >();
-  #passedOver: readonly string[] = [];
+  readonly #passedOver: string[];
+  /** Of each file, by path, the time of its first bar and how many it has. */
+  readonly #facts = new Map<string, { first: number; bars: number }>();
+  /** Shares by file symbol; their rows say nothing that could differ from file to file. */
+  readonly #shares = new Map<string, Instrument>();
+  #path = '';
+  /** Files of all portions. */
+  #total = 0;
   #files = 0;
   #rowsRead = 0;
   #bars = 0;
 
-  constructor(plan: ImportPlan, dependencies: ImportDependencies, known: readonly Instrument[]) {
+  constructor(
+    plan: ImportPlan,
+    dependencies: ImportDependencies,
+    known: readonly Instrument[],
+    passedOver: readonly string[],
+  ) {
     this.#plan = plan;
     this.#dependencies = dependencies;
     this.#known = new Map(known.map((instrument) => [instrument.key, instrument]));
     this.#intake = new BarIntake({ skipBadRows: plan.skipBadRows });
     this.#sessions = new SessionCheck(dependencies.rulebook);
     const { format, columns, order, series, zone } = plan;
-    this.#textOptions = { format, columns, order, series, zone, wanted: (symbol) => this.#wanted(symbol) };
+    this.#passedOver = [...passedOver];
+    const facts = contractFacts(dependencies.rulebook, dependencies.listed);
+    const wanted = (symbol: string) => this.#wanted(symbol);
+    this.#textOptions = { format, columns, order, series, zone, facts, wanted };
   }
 
-  async finish(): Promise<DataImportResult> {
-    const { history } = this.#dependencies;
+  /** Files that were read, by the time of their first bar, so that saving them adds to the ends of series; so many bars at a time. */
+  portions(files: readonly FoundFile[], size: number): FoundFile[][] {
+    const factsOf = ({ path }: FoundFile) =>
+      this.#facts.get(path) ?? { first: Number.NEGATIVE_INFINITY, bars: 0 };
+    const portions: FoundFile[][] = [[]];
+    let bars = 0;
+    for (const file of [...files].sort((a, b) => factsOf(a).first - factsOf(b).first)) {
+      if (bars >= size) {
+        portions.push([]);
+        bars = 0;
+      }
+      portions[portions.length - 1].push(file);
+      bars += factsOf(file).bars;
+    }
+    return portions;
+  }
+
+  /** Reads the files and saves each portion in a transaction of its own. */
+  async finish(portions: readonly (readonly FoundFile[])[], label = 'Importing'): Promise<DataImportResult> {
+    const { history, output } = this.#dependencies;
+    this.#total = portions.reduce((sum, { length }) => sum + length, 0);
+    const progress = output.progress(label, this.#total);
     let changes: { new: number; changed: number; unchanged: number } | undefined;
+    let read = 0;
+    const batches = (portion: readonly FoundFile[]) =>
+      this.#batches(portion, ({ name }) => progress.step(read++, name));
     if (this.#plan.dryRun) {
-      for await (const _ of this.#batches());
+      for (const portion of portions) for await (const _ of batches(portion));
+      progress.done();
     } else {
       const before = await storedBars(history);
-      const written = await history.saveAll(this.#batches());
+      let written = 0;
+      for (const portion of portions) written += await history.saveAll(batches(portion));
+      progress.done(`bars: ${this.#bars}`);
       const added = (await storedBars(history)) - before;
       changes = { new: added, changed: written - added, unchanged: this.#bars - written };
     }
@@ -119,21 +187,21 @@ class ImportRun {
   }
 
   /** Reads file after file; a failure ends the iteration, which makes the store forget what it was given. */
-  async *#batches(): AsyncGenerator<SeriesBatch> {
-    const { files, passedOver } = findFiles(this.#plan.paths);
-    this.#passedOver = passedOver;
-    const progress = this.#dependencies.output.progress('Importing', files.length);
-    for (const [index, file] of files.entries()) {
-      progress.step(index, file.name);
+  async *#batches(
+    files: readonly FoundFile[],
+    began: (file: FoundFile) => void,
+  ): AsyncGenerator<SeriesBatch> {
+    for (const file of files) {
+      began(file);
+      this.#path = file.path;
       for (const content of this.#guard(file.name, () => contentsOf(file.path, file.name)) ?? []) {
-        await this.#take(content);
+        if (bundleExtras.test(content.name)) this.#passedOver.push(content.name);
+        else await this.#take(content);
         if (this.#pile.rows >= pileRows) yield* this.#flush();
       }
     }
     yield* this.#flush();
-    this.#refuseUnknownSymbols();
-    if (this.#bars === 0 && this.#failed.length === 0) throw this.#nothing();
-    progress.done(`bars: ${this.#bars}`);
+    if (files.length === this.#total) this.#refuseNothing();
   }
 
   #guard<T>(file: string, work: () => T): T | undefined {
@@ -157,7 +225,17 @@ class ImportRun {
         timeframe,
         instrument: this.#instrument(name, symbol, recognised, bars.length),
       }));
+      for (const underlying of intake.lotVolumes) {
+        this.#notes.add(
+          `Volume of ${underlying} contracts counts lots: no table and no imported instrument list says how many units a lot has.`,
+        );
+      }
       for (const { instrument, timeframe, series } of ready) {
+        const facts = this.#facts.get(this.#path) ?? { first: Number.POSITIVE_INFINITY, bars: 0 };
+        this.#facts.set(this.#path, {
+          first: Math.min(facts.first, series.time[0]),
+          bars: facts.bars + series.length,
+        });
         this.#pile.add(instrument, timeframe, series, intake.unit);
         if (this.#plan.stamps === 'start') this.#sessions.stamps(instrument, timeframe, series);
       }
@@ -207,14 +285,25 @@ class ImportRun {
       );
     }
     const { exchange, indices } = recognised;
+    const details = this.#intake.details.get(symbol);
+    const share = details || symbol === '' ? undefined : `${exchange} ${indices} ${symbol}`;
+    const seen = share === undefined ? undefined : this.#shares.get(share);
+    if (seen) return seen;
+    const { listed } = this.#dependencies;
     const instrument = instrumentOf(
       naming,
-      { file, symbol, exchange, indices, details: this.#intake.details.get(symbol) },
+      { file, symbol, exchange, indices, details },
       this.#known,
+      listed,
     );
+    if (share !== undefined) this.#shares.set(share, instrument);
     const lotKnown =
-      naming.lot ?? this.#intake.details.get(symbol)?.lotSize ?? this.#known.get(instrument.key)?.lotSize;
-    if (lotKnown === undefined && instrument.kind !== 'EQ' && instrument.kind !== 'INDEX') {
+      naming.lot ??
+      details?.lotSize ??
+      listed?.detailsOf(instrument.key)?.lotSize ??
+      this.#known.get(instrument.key)?.lotSize;
+    const toldOfLots = this.#intake.lotVolumes.has(details?.underlying ?? '');
+    if (lotKnown === undefined && !toldOfLots && instrument.kind !== 'EQ' && instrument.kind !== 'INDEX') {
       this.#notes.add(`Lot size of ${instrument.key} taken as 1; say it with --lot.`);
     }
     this.#known.set(instrument.key, instrument);
@@ -265,6 +354,11 @@ class ImportRun {
         'Correct --symbols.',
       );
     }
+  }
+
+  #refuseNothing(): void {
+    this.#refuseUnknownSymbols();
+    if (this.#bars === 0 && this.#failed.length === 0) throw this.#nothing();
   }
 
   #nothing(): DataError {

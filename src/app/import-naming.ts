@@ -12,6 +12,15 @@ import {
 import { nearest } from '../domain/nearest.ts';
 import { parseTimeframe } from '../domain/timeframe.ts';
 
+/** What archived instrument lists say of an instrument. */
+export interface ListedDetails {
+  detailsOf(key: InstrumentKey):
+    | (Partial<Pick<Instrument, 'tickSize' | 'lotSize' | 'expiry' | 'underlying' | 'strike'>> & {
+        readonly kind: InstrumentKind;
+      })
+    | undefined;
+}
+
 /** What the user says about the instruments of the files. */
 export interface Naming {
   readonly as: { readonly exchange: string; readonly tradingsymbol: string } | undefined;
@@ -42,11 +51,13 @@ export function instrumentOf(
   naming: Naming,
   found: SymbolInFile,
   known: ReadonlyMap<InstrumentKey, Instrument>,
+  listed?: ListedDetails,
 ): Instrument {
   const { exchange, tradingsymbol } = naming.as ?? namedInFile(naming, found);
   const { key } = parseKey(`${exchange}:${tradingsymbol}`);
   const { details } = found;
   const before = known.get(key);
+  const archived = listed?.detailsOf(key);
   const rules =
     naming.calendar === undefined && before ? before.rules : rulesOf(exchange, naming.calendar, found.file);
   const contract = exchange === 'NSE' || exchange === 'BSE' ? undefined : parseContractSymbol(tradingsymbol);
@@ -54,11 +65,13 @@ export function instrumentOf(
     naming.kind ??
     details?.kind ??
     before?.kind ??
+    archived?.kind ??
     (found.indices ? 'INDEX' : contract?.kind) ??
     kindOf(exchange, tradingsymbol);
-  const underlying = details?.underlying ?? before?.underlying ?? contract?.underlying;
-  const expiry = naming.expiry ?? details?.expiry ?? before?.expiry ?? contract?.expiry;
-  const strike = naming.strike ?? details?.strike ?? before?.strike ?? contract?.strike;
+  const underlying =
+    details?.underlying ?? archived?.underlying ?? before?.underlying ?? contract?.underlying;
+  const expiry = naming.expiry ?? details?.expiry ?? archived?.expiry ?? before?.expiry ?? contract?.expiry;
+  const strike = naming.strike ?? details?.strike ?? archived?.strike ?? before?.strike ?? contract?.strike;
   const { synthetic: _, ...rest } = before ?? {};
   return {
     ...rest,
@@ -67,8 +80,8 @@ export function instrumentOf(
     tradingsymbol,
     rules,
     kind,
-    tickSize: naming.tick ?? before?.tickSize ?? tickOf(rules),
-    lotSize: naming.lot ?? details?.lotSize ?? before?.lotSize ?? 1,
+    tickSize: naming.tick ?? archived?.tickSize ?? before?.tickSize ?? tickOf(rules),
+    lotSize: naming.lot ?? details?.lotSize ?? archived?.lotSize ?? before?.lotSize ?? 1,
     ...(kind === 'EQ' || kind === 'INDEX' || underlying === undefined ? {} : { underlying }),
     ...(kind === 'EQ' || kind === 'INDEX' || expiry === undefined ? {} : { expiry }),
     ...((kind === 'CE' || kind === 'PE') && strike !== undefined ? { strike } : {}),

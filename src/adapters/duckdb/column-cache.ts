@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { BarSeries } from '../../domain/bar-series.ts';
 import { writeDisposable } from './atomic-file.ts';
@@ -40,6 +40,12 @@ export function writeColumns(folder: string, entry: SeriesEntry, series: BarSeri
   padded.set(text);
   const lead = new Int32Array([magic, version, padded.length, mixOf(new Int32Array(padded.buffer))]);
   writeDisposable(pathOf(folder, entry), [bytesOf(lead), padded, ...columns.map(bytesOf)]);
+}
+
+/** Whether a file of the right size is there; whether it is the right one is seen when it is read. */
+export function hasColumns(folder: string, entry: SeriesEntry): boolean {
+  const size = statSync(pathOf(folder, entry), { throwIfNoEntry: false })?.size ?? 0;
+  return size > entry.bars * 48;
 }
 
 /** The series as of the entry, or nothing when its file is absent, stale or damaged: then ask the database. */

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { BarSeries } from '../../domain/bar-series.ts';
+import type { CorporateAction } from '../../domain/corporate-action.ts';
 import type { Instrument, InstrumentKey } from '../../domain/instrument.ts';
 import type { Interval } from '../../domain/time.ts';
 import { type Timeframe, timeframes } from '../../domain/timeframe.ts';
@@ -7,11 +8,18 @@ import type { HistoryStore, SeriesBatch, StoredSeries } from '../../engine/ports
 import { readBars } from './bar-rows.ts';
 import { readCatalogue, stampOf, writeCatalogue } from './catalogue.ts';
 import { checksumOf } from './checksum.ts';
-import { readColumns, writeColumns } from './column-cache.ts';
+import { hasColumns, readColumns, writeColumns } from './column-cache.ts';
 import { stretchesOf } from './coverage.ts';
 import { damagedStore, type Session, type Waiting, withDatabase } from './database.ts';
 import { SeriesWriter } from './series-writer.ts';
-import { type Contents, emptyContents, prepareTables, readContents, type SeriesEntry } from './tables.ts';
+import {
+  type Contents,
+  emptyContents,
+  prepareTables,
+  readContents,
+  type SeriesEntry,
+  writeActions,
+} from './tables.ts';
 
 export interface HistoryOptions {
   /** Path of the database; created by the first save. */
@@ -71,13 +79,31 @@ export function openHistory({ file, cacheFolder, waiting }: HistoryOptions): His
     return withDatabase({ file, access: accessFor(stampOf(file)), waiting }, async (session) => {
       // Another process may have saved since we looked, so look again under the lock.
       const entry = entryIn(await contentsFrom(session), key, timeframe);
-      if (!entry) return new BarSeries(key, timeframe);
-      const series = await readBars(session, entry);
-      if (checksumOf(series) !== entry.checksum) {
-        throw damagedStore(file, `the ${timeframe} bars of ${key} are not the ones that were saved.`);
-      }
-      writeColumns(cacheFolder, entry, series);
-      return series;
+      return entry ? cached(session, entry) : new BarSeries(key, timeframe);
+    });
+  }
+
+  async function cached(session: Session, entry: SeriesEntry): Promise<BarSeries> {
+    const series = await readBars(session, entry);
+    if (checksumOf(series) !== entry.checksum) {
+      throw damagedStore(
+        file,
+        `the ${entry.timeframe} bars of ${entry.key} are not the ones that were saved.`,
+      );
+    }
+    writeColumns(cacheFolder, entry, series);
+    return series;
+  }
+
+  async function prepare(wanted: Iterable<Pick<StoredSeries, 'key' | 'timeframe'>>): Promise<void> {
+    const names = new Set(Array.from(wanted, ({ key, timeframe }) => `${key} ${timeframe}`));
+    const lacking = ({ series }: Contents) =>
+      series.filter(
+        (entry) => names.has(`${entry.key} ${entry.timeframe}`) && !hasColumns(cacheFolder, entry),
+      );
+    if (lacking(await contents()).length < 2) return;
+    await withDatabase({ file, access: accessFor(stampOf(file)), waiting }, async (session) => {
+      for (const entry of lacking(await contentsFrom(session))) await cached(session, entry);
     });
   }
 
@@ -102,18 +128,41 @@ export function openHistory({ file, cacheFolder, waiting }: HistoryOptions): His
     });
   }
 
+  async function saveActions(actions: readonly CorporateAction[]): Promise<number> {
+    return withDatabase({ file, access: 'write', waiting }, async (session) => {
+      await session.run('BEGIN');
+      await prepareTables(session, file);
+      const stored = new Map((await readContents(session, file)).actions.map((each) => [nameOf(each), each]));
+      const changed = actions.filter((each) => {
+        const same = stored.get(nameOf(each));
+        return same?.factor !== each.factor || same.kind !== each.kind;
+      });
+      await writeActions(session, changed);
+      await session.run('COMMIT');
+      await contentsFrom(session);
+      return changed.length;
+    });
+  }
+
   return {
     async load(key, timeframe, span) {
       return spanOf(await whole(key, timeframe), span);
     },
+    prepare,
     save: (instrument, series) => saveAll([{ instrument, series }]),
     saveAll,
     coverage: async (key, timeframe) => stretchesOf(await whole(key, timeframe)),
     instruments: async (): Promise<readonly Instrument[]> => (await contents()).instruments,
+    actions: async () => (await contents()).actions,
+    saveActions,
     list: async () => listed((await contents()).series),
     // Nothing is held between calls.
     close: async () => undefined,
   };
+}
+
+function nameOf({ key, exDay }: CorporateAction): string {
+  return `${key} ${exDay}`;
 }
 
 function entryIn({ series }: Contents, key: InstrumentKey, timeframe: Timeframe): SeriesEntry | undefined {

@@ -43,7 +43,7 @@ export class SeriesWriter {
     this.#nextId = 1 + contents.series.reduce((most, { id }) => Math.max(most, id), 0);
   }
 
-  async add({ instrument, series }: SeriesBatch): Promise<void> {
+  async add({ instrument, series, replace }: SeriesBatch): Promise<void> {
     if (!sameInstrument(this.#instruments.get(instrument.key), instrument)) {
       this.#instruments.set(instrument.key, instrument);
       this.#renewed.set(instrument.key, instrument);
@@ -51,6 +51,15 @@ export class SeriesWriter {
     const name = nameOf(series);
     const draft = this.#drafts.get(name) ?? (await this.#drafted(name, series));
     const before = draft.series.length;
+    if (replace) {
+      // Rows that stay are written again; that is rare, and simpler than telling them apart.
+      const { changed } = mergeBars(new BarSeries(series.key, series.timeframe), series);
+      draft.series = series.slice(0, series.length);
+      draft.dirtyFrom = 0;
+      this.changedRows += Math.abs(before - changed);
+      this.#draftRows += series.length - before;
+      return;
+    }
     const merged = mergeBars(draft.series, series);
     draft.series = merged.series;
     if (merged.changed > 0) draft.dirtyFrom = Math.min(draft.dirtyFrom, merged.firstChanged);
@@ -93,7 +102,7 @@ export class SeriesWriter {
     const restored = entry && entry.stepsPerRupee !== stepsPerRupee;
     const from = restored ? 0 : dirtyFrom;
     if (entry && from < entry.bars)
-      await deleteBars(this.#session, entry, restored ? entry.first : series.time[from]);
+      await deleteBars(this.#session, entry, restored || from === 0 ? entry.first : series.time[from]);
     appendBars(this.#session, { id, stepsPerRupee }, series, from);
     return {
       id,

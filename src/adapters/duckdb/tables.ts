@@ -1,3 +1,4 @@
+import type { CorporateAction } from '../../domain/corporate-action.ts';
 import type { Instrument } from '../../domain/instrument.ts';
 import type { StoredSeries } from '../../engine/ports.ts';
 import { damagedStore, type Session } from './database.ts';
@@ -11,9 +12,11 @@ export interface SeriesEntry extends StoredSeries {
 export interface Contents {
   readonly instruments: readonly Instrument[];
   readonly series: readonly SeriesEntry[];
+  /** Sorted by key and ex-day. */
+  readonly actions: readonly CorporateAction[];
 }
 
-export const emptyContents: Contents = { instruments: [], series: [] };
+export const emptyContents: Contents = { instruments: [], series: [], actions: [] };
 
 const layoutVersion = 1;
 
@@ -50,9 +53,17 @@ const definition = `
     FROM plain_bars b JOIN series s ON s.id = b.series;
 `;
 
+// Came later than the others, so a file may lack it.
+const actionsDefinition = `
+  CREATE TABLE IF NOT EXISTS actions (
+    key VARCHAR NOT NULL, ex_day INTEGER NOT NULL, kind VARCHAR NOT NULL, factor DOUBLE NOT NULL
+  );
+`;
+
 /** Creates the tables in a new file. @throws DataError DATA_STORE_DAMAGED when another version of algo made them */
 export async function prepareTables(session: Session, file: string): Promise<void> {
   if (!(await hasTables(session, file))) await session.run(definition);
+  await session.run(actionsDefinition);
 }
 
 async function hasTables(session: Session, file: string): Promise<boolean> {
@@ -74,11 +85,36 @@ export async function readContents(session: Session, file: string): Promise<Cont
   if (!(await hasTables(session, file))) return emptyContents;
   const instruments = await jsonRows(session, 'SELECT * FROM instruments ORDER BY key');
   const series = await jsonRows(session, 'SELECT * FROM series ORDER BY id');
-  return { instruments: instruments.map(instrumentOf), series: series.map(entryOf) };
+  return {
+    instruments: instruments.map(instrumentOf),
+    series: series.map(entryOf),
+    actions: await readActions(session),
+  };
+}
+
+async function readActions(session: Session): Promise<CorporateAction[]> {
+  const [found] = await jsonRows(
+    session,
+    "SELECT count(*) AS tables FROM duckdb_tables() WHERE database_name = current_database() AND table_name = 'actions'",
+  );
+  if (found.tables === 0) return [];
+  const rows = await jsonRows(session, 'SELECT * FROM actions ORDER BY key, ex_day');
+  return rows.map(({ key, ex_day: exDay, kind, factor }) => ({ key, exDay, kind, factor }));
+}
+
+/** Writes actions over those of the same shares and days. */
+export async function writeActions(session: Session, actions: readonly CorporateAction[]): Promise<void> {
+  for (const { key, exDay, kind, factor } of actions) {
+    await session.run(`DELETE FROM actions WHERE key = ${literal(key)} AND ex_day = ${exDay}`);
+    await session.run(`INSERT INTO actions VALUES (${[key, exDay, kind, factor].map(literal).join(', ')})`);
+  }
 }
 
 /** Replaces the rows of these instruments and series, leaving all others. */
-export async function writeContents(session: Session, changed: Contents): Promise<void> {
+export async function writeContents(
+  session: Session,
+  changed: Pick<Contents, 'instruments' | 'series'>,
+): Promise<void> {
   await replaceRows(session, 'instruments', 'key', changed.instruments.map(instrumentRow));
   await replaceRows(session, 'series', 'id', changed.series.map(entryRow));
 }
@@ -104,7 +140,7 @@ async function replaceRows(
   }
 }
 
-function literal(value: Value): string {
+export function literal(value: Value): string {
   if (value === undefined) return 'NULL';
   // The exponent makes it a DOUBLE; without one it would pass through DECIMAL.
   if (typeof value === 'number') return value.toExponential();
@@ -136,7 +172,7 @@ function entryRow(entry: SeriesEntry): Value[] {
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: rows of our own tables, whose columns the definition above fixes
-type Row = Record<string, any>;
+export type Row = Record<string, any>;
 
 function instrumentOf(row: Row): Instrument {
   return {
@@ -161,7 +197,7 @@ function entryOf(row: Row): SeriesEntry {
 }
 
 /** Rows of a small query. Passed as one JSON text, which is simpler than decoding a vector per type. */
-async function jsonRows(session: Session, sql: string): Promise<Row[]> {
+export async function jsonRows(session: Session, sql: string): Promise<Row[]> {
   const { duckdb } = session;
   const result = await session.run(
     `SELECT CAST(coalesce(to_json(list(one)), '[]') AS VARCHAR) AS text FROM (${sql}) one`,

@@ -36,6 +36,8 @@ const keptRows = 4_000_000;
 export class BarIntake {
   readonly series = new Map<string, RawSeries>();
   readonly details = new Map<string, ContractDetails>();
+  /** Underlyings whose volume counts lots because nothing tells how many units a lot has. */
+  readonly lotVolumes = new Set<string>();
   readonly #skipped = new Map<string, { count: number; first: string }>();
   readonly #options: IntakeOptions;
   file = '';
@@ -60,6 +62,7 @@ export class BarIntake {
     }
     if (capacity > keptRows) this.series.clear();
     this.details.clear();
+    this.lotVolumes.clear();
     this.#skipped.clear();
     this.file = file;
     this.fileIndex = fileIndex;

@@ -11,6 +11,10 @@ export const formats = [
   'nse-udiff',
   'nse-full',
   'nse-index',
+  'nse-fo',
+  'nse-pr',
+  'bse-eq',
+  'mcx',
   'parquet',
 ] as const;
 export type Format = (typeof formats)[number];
@@ -24,9 +28,31 @@ export interface ExchangeLayout {
   readonly signature: readonly string[];
   readonly columns: Partial<Record<Role, string>>;
   readonly dates: DateOrder;
+  /** NSE unless it says otherwise. */
+  readonly exchange?: string;
+  /** Rows name underlying, expiry, strike and right, and no tradingsymbol. */
+  readonly contracts?: true;
+  /** The day stands in the file's name only. */
+  readonly dayInName?: true;
+  /** Symbols are the exchange's numbers for shares. */
+  readonly codes?: true;
+  /** Series that are shares, where it is not the usual ones; `undefined` keeps all. */
+  readonly series?: ReadonlySet<string>;
 }
 
-/** Daily files of NSE (and BSE, which shares UDiFF): all of them day bars stamped with the trading day. */
+// Quantities of the bundle are units, and the number of contracts beside them gives the lot.
+const bundlePrices = {
+  open: 'openprice',
+  high: 'hiprice',
+  low: 'loprice',
+  close: 'closeprice',
+  volume: 'trdqty',
+  contracts: 'noofcont',
+  underlying: 'symbol',
+  expiry: 'expdate',
+} as const;
+
+/** Daily files of NSE, BSE and MCX: all of them day bars stamped with the trading day. */
 export const exchangeLayouts: readonly ExchangeLayout[] = [
   {
     format: 'nse-udiff',
@@ -95,6 +121,86 @@ export const exchangeLayouts: readonly ExchangeLayout[] = [
     },
     dates: 'dmy',
   },
+  {
+    format: 'nse-fo',
+    about: 'legacy derivatives bhavcopy',
+    signature: ['instrument', 'symbol', 'expirydt', 'strikepr', 'optiontyp', 'contracts', 'timestamp'],
+    columns: {
+      time: 'timestamp',
+      open: 'open',
+      high: 'high',
+      low: 'low',
+      close: 'close',
+      contracts: 'contracts',
+      underlying: 'symbol',
+      expiry: 'expirydt',
+      strike: 'strikepr',
+      optionType: 'optiontyp',
+    },
+    dates: 'dmy',
+    exchange: 'NFO',
+    contracts: true,
+  },
+  {
+    format: 'nse-pr',
+    about: 'options of the daily report bundle',
+    signature: ['instrument', 'symbol', 'expdate', 'strprice', 'opttype', 'hiprice', 'trdqty'],
+    columns: { ...bundlePrices, strike: 'strprice', optionType: 'opttype' },
+    dates: 'dmy',
+    exchange: 'NFO',
+    contracts: true,
+    dayInName: true,
+  },
+  {
+    format: 'nse-pr',
+    about: 'futures of the daily report bundle',
+    signature: ['instrument', 'symbol', 'expdate', 'hiprice', 'loprice', 'trdqty'],
+    columns: bundlePrices,
+    dates: 'dmy',
+    exchange: 'NFO',
+    contracts: true,
+    dayInName: true,
+  },
+  {
+    format: 'bse-eq',
+    about: 'legacy cash bhavcopy of BSE',
+    signature: ['sccode', 'scname', 'sctype', 'noofshrs', 'prevclose'],
+    columns: {
+      open: 'open',
+      high: 'high',
+      low: 'low',
+      close: 'close',
+      volume: 'noofshrs',
+      symbol: 'sccode',
+      series: 'sctype',
+    },
+    dates: 'dmy',
+    exchange: 'BSE',
+    dayInName: true,
+    codes: true,
+    // Q are shares, P preference shares, B bonds and debentures.
+    series: new Set(['Q']),
+  },
+  {
+    format: 'mcx',
+    about: 'bhavcopy of MCX',
+    signature: ['date', 'instrumentname', 'symbol', 'expirydate', 'strikeprice', 'volumelots'],
+    columns: {
+      time: 'date',
+      open: 'open',
+      high: 'high',
+      low: 'low',
+      close: 'close',
+      contracts: 'volumelots',
+      underlying: 'symbol',
+      expiry: 'expirydate',
+      strike: 'strikeprice',
+      optionType: 'optiontype',
+    },
+    dates: 'dmy',
+    exchange: 'MCX',
+    contracts: true,
+  },
 ];
 
 export function exchangeLayoutOf(
@@ -102,10 +208,9 @@ export function exchangeLayoutOf(
   format: Format | undefined,
 ): ExchangeLayout | undefined {
   const plain = new Set(headers.map(plainName));
-  return exchangeLayouts.find(
-    (layout) =>
-      layout.format === format || (format === undefined && layout.signature.every((name) => plain.has(name))),
-  );
+  const fits = (layout: ExchangeLayout) => layout.signature.every((name) => plain.has(name));
+  const asked = exchangeLayouts.filter((layout) => format === undefined || layout.format === format);
+  return asked.find(fits) ?? (format === undefined ? undefined : asked[0]);
 }
 
 /** @throws DataError DATA_LAYOUT naming the headers an asked-for layout lacks */
@@ -124,10 +229,4 @@ export function exchangeColumns(file: string, layout: ExchangeLayout, headers: r
     `${file} is not a ${layout.about} (${layout.format}): it has no column ${missing.join(', ')}.`,
     'Leave --format out to let the content decide.',
   );
-}
-
-/** A table of contracts we know by sight and cannot take, because its rows do not carry a tradingsymbol. */
-export function isLegacyContractTable(headers: readonly string[]): boolean {
-  const plain = new Set(headers.map(plainName));
-  return plain.has('instrument') && plain.has('strikepr') && plain.has('expirydt');
 }

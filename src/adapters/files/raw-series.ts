@@ -1,3 +1,5 @@
+const fewRows = 32;
+
 /**
  * Rows of one instrument as they came out of files, in file order: columns grown by doubling. `time` is the stamp as
  * written (start or end of the bar), `offset` the zone offset it was written in, `line` and `file` where it stands.
@@ -36,7 +38,13 @@ export class RawSeries {
   takeAll(other: RawSeries): void {
     const needed = this.length + other.length;
     if (needed > this.time.length) this.#resize(Math.max(needed, this.length * 2));
-    for (const name of columnNames) this[name].set(other[name].subarray(0, other.length), this.length);
+    for (const name of columnNames) {
+      const from = other[name];
+      const to = this[name];
+      // A daily file gives each symbol one row, and a view costs more than copying a few numbers.
+      if (other.length > fewRows) to.set(from.subarray(0, other.length), this.length);
+      else for (let row = 0; row < other.length; row++) to[this.length + row] = from[row];
+    }
     this.length = needed;
   }
 

@@ -31,7 +31,7 @@ export function readText(bytes: Buffer, options: TextOptions, intake: BarIntake)
     return { about: 'Kite historical JSON' };
   }
   const plan = planTable(intake.file, text, options);
-  scanTable(text, plan, options.zone, options.wanted, intake);
+  scanTable(text, plan, options.zone, options.wanted, intake, options.facts);
   return { about: plan.about, timeframe: plan.timeframe, exchange: plan.exchange, indices: plan.indices };
 }
 

@@ -1,7 +1,8 @@
 import { DataError } from '../../domain/errors.ts';
 import type { InstrumentKind } from '../../domain/instrument.ts';
-import { istDate } from '../../domain/time.ts';
+import { istDate, istOffsetMs, startOfDay } from '../../domain/time.ts';
 import type { BarIntake, ContractDetails } from './bar-intake.ts';
+import { type ContractFacts, rightOf } from './contract-rows.ts';
 import { decimalIn } from './decimal.ts';
 import type { RawSeries } from './raw-series.ts';
 import { RowCutter } from './row-cutter.ts';
@@ -11,6 +12,9 @@ import { expectedStamp } from './stamp-words.ts';
 import { noRows, type TablePlan } from './table-plan.ts';
 import type { Zone } from './zone.ts';
 
+/** Begins the remark at the end of a file. */
+const asterisk = 42;
+
 /** Reads every row of a text table into the intake, a few million rows a second. @throws DataError at the first bad row */
 export function scanTable(
   bytes: Uint8Array,
@@ -18,8 +22,9 @@ export function scanTable(
   zone: Zone,
   wanted: (symbol: string) => boolean,
   intake: BarIntake,
+  facts?: ContractFacts,
 ): void {
-  const { columns, headers, series: seriesKept } = plan;
+  const { columns, headers, series: seriesKept, day, naming } = plan;
   const { symbol = -1, clock = -1, series = -1, lot = -1 } = columns;
   const { time = -1, open = -1, high = -1, low = -1, close = -1 } = columns;
   const volume = columns.volume ?? columns.contracts ?? -1;
@@ -36,13 +41,20 @@ export function scanTable(
   const { starts, ends } = cutter;
   const expiries = new StampReader(zone, plan.order);
   for (let row = 0; row < plan.headerRows; row++) cutter.next();
-  let target: RawSeries | undefined = symbol < 0 ? intake.seriesOf(plan.symbol ?? '') : undefined;
+  const subject = naming ? (columns.underlying ?? -1) : symbol;
+  let target: RawSeries | undefined = subject < 0 ? intake.seriesOf(plan.symbol ?? '') : undefined;
   let lotSize = 1;
   let lastSymbol = new Uint8Array(0);
   let unwanted = false;
   let rows = 0;
+  if (day !== undefined) {
+    stamps.instant = startOfDay(day);
+    stamps.offset = istOffsetMs;
+  }
 
   while (cutter.next()) {
+    // The files of the report bundle end in a remark.
+    if (naming && bytes[starts[0]] === asterisk) continue;
     rows++;
     if (cutter.count !== width && !onlyBlanksBeyond(width)) {
       intake.bad(columnsProblem());
@@ -52,7 +64,7 @@ export function scanTable(
       intake.skip(`series other than ${[...seriesKept].join(', ')}`, cutter.line);
       continue;
     }
-    if (symbol >= 0 && !sameSymbol()) nextSymbol();
+    if (subject >= 0 && !sameSymbol()) nextSymbol();
     if (target === undefined) {
       if (unwanted) intake.skip('other symbols', cutter.line);
       continue;
@@ -71,9 +83,11 @@ export function scanTable(
       continue;
     }
     const problem =
-      clock < 0
-        ? stamps.read(bytes, starts[time], ends[time])
-        : stamps.read(bytes, starts[time], ends[time], starts[clock], ends[clock]);
+      day !== undefined
+        ? undefined
+        : clock < 0
+          ? stamps.read(bytes, starts[time], ends[time])
+          : stamps.read(bytes, starts[time], ends[time], starts[clock], ends[clock]);
     if (problem) {
       if (problem === 'ambiguous' && settleOrder()) {
         stamps.read(
@@ -115,32 +129,43 @@ export function scanTable(
   }
 
   function nextSymbol(): void {
-    lastSymbol = bytes.slice(starts[symbol], ends[symbol]);
-    const name = cutter.text(symbol);
+    lastSymbol = bytes.slice(starts[subject], ends[subject]);
+    const word = cutter.text(subject).trim();
     target = undefined;
-    unwanted = name !== '' && !wanted(name);
-    if (name === '') intake.bad(rowProblem('DATA_SYMBOL', place(symbol), '', 'a symbol'));
-    if (name === '' || unwanted) return;
-    if (plan.contracts) {
-      const details = contractOf(name);
-      if (details === undefined) return;
-      intake.details.set(name, details);
-      lotSize = plan.volumeInLots ? (details.lotSize ?? 1) : 1;
+    unwanted = false;
+    if (word === '') intake.bad(rowProblem('DATA_SYMBOL', place(subject), '', 'a symbol'));
+    const garbled = word.includes('\ufffd');
+    if (garbled) intake.bad(rowProblem('DATA_ENCODING', place(subject), word, 'a symbol in UTF-8'));
+    if (word === '' || garbled) return;
+    const details = plan.contracts ? contractOf(word) : undefined;
+    if (plan.contracts && details === undefined) return;
+    const name =
+      details && naming ? composed(details) : plan.codes ? (facts?.shareOfCode('BSE', word) ?? word) : word;
+    unwanted = !wanted(name);
+    if (unwanted) return;
+    if (details) intake.details.set(name, details);
+    if (plan.volumeInLots) {
+      lotSize = details?.lotSize ?? 1;
+      if (details?.lotSize === undefined) intake.lotVolumes.add(details?.underlying ?? name);
     }
     target = intake.seriesOf(name);
   }
 
+  function composed({ kind, underlying = '', expiry = '', strike }: ContractDetails): string {
+    const terms = { kind: kind === 'CE' || kind === 'PE' ? kind : 'FUT', underlying, expiry } as const;
+    return naming?.(strike === undefined ? terms : { ...terms, strike }) ?? '';
+  }
+
   function contractOf(name: string): ContractDetails | undefined {
     const { expiry = -1, strike = -1, optionType = -1, underlying = -1, exchange = -1 } = columns;
-    const right = optionType < 0 ? '' : cutter.text(optionType).toUpperCase();
+    const right = optionType < 0 ? 'FUT' : rightOf(cutter.text(optionType));
     const dated = expiry >= 0 && !cutter.blank(expiry);
-    const kind: InstrumentKind | undefined =
-      right === 'CE' || right === 'PE' ? right : dated ? 'FUT' : undefined;
-    if (dated && expiries.read(bytes, starts[expiry], ends[expiry])) {
+    const kind: InstrumentKind | undefined = right !== 'FUT' ? right : dated ? 'FUT' : undefined;
+    if ((dated || naming) && expiries.read(bytes, starts[expiry], ends[expiry])) {
       intake.bad(rowProblem('DATA_TIME', place(expiry), cutter.text(expiry), `the expiry date of ${name}`));
       return undefined;
     }
-    const size = lot < 0 || cutter.blank(lot) ? undefined : decimalIn(bytes, starts[lot], ends[lot]);
+    const size = lotOf();
     if (size !== undefined && !(Number.isInteger(size) && size > 0)) {
       intake.bad(
         rowProblem(
@@ -152,7 +177,7 @@ export function scanTable(
       );
       return undefined;
     }
-    const price = kind === 'CE' || kind === 'PE' ? decimalIn(bytes, starts[strike], ends[strike]) : undefined;
+    const price = right !== 'FUT' ? decimalIn(bytes, starts[strike], ends[strike]) : undefined;
     if (price !== undefined && !(price > 0)) {
       intake.bad(
         rowProblem(
@@ -164,14 +189,37 @@ export function scanTable(
       );
       return undefined;
     }
+    const day = dated ? istDate(expiries.instant + expiries.offset - istOffsetMs) : undefined;
+    const root = underlying >= 0 ? cutter.text(underlying).trim().toUpperCase() : undefined;
+    const listed = size ?? lotInTables(root, day, right, price);
     return {
       ...(kind ? { kind } : {}),
-      ...(dated ? { expiry: istDate(expiries.instant + expiries.offset - 19_800_000) } : {}),
+      ...(day === undefined ? {} : { expiry: day }),
       ...(price === undefined ? {} : { strike: price }),
-      ...(size === undefined ? {} : { lotSize: size }),
-      ...(underlying >= 0 ? { underlying: cutter.text(underlying).toUpperCase() } : {}),
+      ...(listed === undefined ? {} : { lotSize: listed }),
+      ...(root === undefined ? {} : { underlying: root }),
       ...(exchange >= 0 ? { exchange: cutter.text(exchange).toUpperCase() } : {}),
     };
+  }
+
+  /** Units in a lot as the row tells it; undefined when it does not. */
+  function lotOf(): number | undefined {
+    if (lot >= 0 && !cutter.blank(lot)) return decimalIn(bytes, starts[lot], ends[lot]);
+    const { volume: units = -1, contracts: lots = -1 } = columns;
+    if (!naming || units < 0 || lots < 0) return undefined;
+    const share = decimalIn(bytes, starts[units], ends[units]) / decimalIn(bytes, starts[lots], ends[lots]);
+    return Number.isInteger(share) && share > 0 ? share : undefined;
+  }
+
+  function lotInTables(
+    underlying: string | undefined,
+    expiry: string | undefined,
+    kind: 'CE' | 'PE' | 'FUT',
+    strike: number | undefined,
+  ): number | undefined {
+    if (underlying === undefined || expiry === undefined || plan.exchange === undefined) return undefined;
+    const terms = { kind, underlying, expiry };
+    return facts?.lotSize(plan.exchange, strike === undefined ? terms : { ...terms, strike });
   }
 
   /** One date with a day above 12 settles how all dates of the file are written. */

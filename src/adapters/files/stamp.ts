@@ -142,10 +142,11 @@ export class StampReader {
   #threeParts(order: DateOrder | undefined): StampProblem | undefined {
     const worded = isLetter(this.#bytes[this.#at] ?? 0);
     const first = worded ? this.#monthWord() : this.#number(4);
-    if (!this.#separator()) return 'shape';
-    const secondWord = isLetter(this.#bytes[this.#at] ?? 0);
+    // A month in letters may stand without separators: 31DEC2025.
+    if (!this.#separator() && (worded || !this.#letterNext())) return 'shape';
+    const secondWord = this.#letterNext();
     const second = secondWord ? this.#monthWord() : this.#number(2);
-    if (!this.#separator()) return 'shape';
+    if (!this.#separator() && !secondWord) return 'shape';
     const start = this.#at;
     const third = this.#number(4);
     if (first < 0 || second < 0 || third < 0 || (worded && secondWord)) return 'shape';
@@ -158,6 +159,10 @@ export class StampReader {
     if (first > 12) return this.#day('dmy', first, second, third);
     if (second > 12) return this.#day('mdy', first, second, third);
     return 'ambiguous';
+  }
+
+  #letterNext(): boolean {
+    return this.#at < this.#end && isLetter(this.#bytes[this.#at]);
   }
 
   #separator(): boolean {

@@ -1,9 +1,11 @@
+import type { ContractTerms } from '../../domain/contract-symbol.ts';
 import { DataError } from '../../domain/errors.ts';
 import type { Timeframe } from '../../domain/timeframe.ts';
 import { type ColumnMapping, type Columns, columnsOf } from './columns.ts';
+import { type ContractFacts, contractNaming, dayOfFileName } from './contract-rows.ts';
 import type { DateOrder } from './date-order.ts';
 import { decimalIn } from './decimal.ts';
-import { exchangeColumns, exchangeLayoutOf, type Format, isLegacyContractTable } from './layouts.ts';
+import { type ExchangeLayout, exchangeColumns, exchangeLayoutOf, type Format } from './layouts.ts';
 import { delimiterOf, RowCutter } from './row-cutter.ts';
 import { StampReader } from './stamp.ts';
 import { zoneOf } from './zone.ts';
@@ -14,6 +16,8 @@ export interface TableOptions {
   readonly order?: DateOrder | undefined;
   /** Series to keep where rows carry one; undefined takes the market's usual ones. */
   readonly series?: ReadonlySet<string> | undefined;
+  /** What is known of contracts beyond the file: names of months and lots. */
+  readonly facts?: ContractFacts | undefined;
 }
 
 /** How the rows of one text file are to be read. */
@@ -39,6 +43,12 @@ export interface TablePlan {
   readonly contracts: boolean;
   /** Volume counts lots and becomes units. */
   readonly volumeInLots: boolean;
+  /** The day of all rows, where the file's name tells it. */
+  readonly day?: number | undefined;
+  /** Makes tradingsymbols of rows that have none. */
+  readonly naming?: ((terms: Omit<ContractTerms, 'monthly'>) => string) | undefined;
+  /** Symbols are the exchange's numbers for shares. */
+  readonly codes?: boolean;
 }
 
 /** Cash series an equity trader means: rolling settlement and trade-to-trade. */
@@ -68,9 +78,35 @@ export function planTable(file: string, bytes: Uint8Array, options: TableOptions
       series: options.series ?? usualSeries,
     } as const;
     if (layout.format === 'nse-udiff') return { ...base, ...udiff(file, first, columns, cutter, options) };
-    return { ...base, columns, exchange: 'NSE', indices: layout.format === 'nse-index' };
+    return { ...base, ...daily(file, bytes, delimiter, layout, columns, options) };
   }
   return csvPlan(file, first, delimiter, cutter, options);
+}
+
+function daily(
+  file: string,
+  bytes: Uint8Array,
+  delimiter: number,
+  layout: ExchangeLayout,
+  columns: Columns,
+  options: TableOptions,
+) {
+  const { exchange = 'NSE', contracts = false } = layout;
+  return {
+    columns,
+    exchange,
+    indices: layout.format === 'nse-index',
+    series: options.series ?? layout.series ?? usualSeries,
+    ...(layout.dayInName && { day: dayOfFileName(file, layout.about) }),
+    ...(layout.codes && { codes: true }),
+    ...(contracts && {
+      contracts,
+      series: undefined,
+      zeroIsUntraded: true,
+      volumeInLots: columns.volume === undefined,
+      naming: contractNaming({ file, bytes, delimiter, columns, exchange, facts: options.facts }),
+    }),
+  };
 }
 
 const exchangesBySegment = new Map([
@@ -144,13 +180,6 @@ function csvPlan(
     symbol = cutter.text(1);
     headers = ['Date', ...first.slice(1)];
     headerRows = cutter.next() && cutter.text(0).toLowerCase() === 'date' ? 3 : 2;
-  }
-  if (isLegacyContractTable(headers)) {
-    throw new DataError(
-      'DATA_LAYOUT',
-      `${file} is a legacy derivatives bhavcopy, whose rows carry no tradingsymbol.`,
-      'Import the UDiFF bhavcopy of that day, or add a tradingsymbol column.',
-    );
   }
   const columns = columnsOf(file, headers, options.columns);
   return {

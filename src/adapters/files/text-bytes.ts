@@ -23,6 +23,13 @@ export function textBytes(file: string, bytes: Buffer): Buffer {
       'Give a file with a header line and rows of prices.',
     );
   }
+  if (control > 0 && wide(head)) {
+    throw new DataError(
+      'DATA_ENCODING',
+      `${file} is UTF-16 without a byte order mark: every other byte is 0.`,
+      'Save it as UTF-8 ("CSV UTF-8" in a spreadsheet).',
+    );
+  }
   if (control > 0) {
     throw new DataError(
       'DATA_BINARY',
@@ -31,6 +38,13 @@ export function textBytes(file: string, bytes: Buffer): Buffer {
     );
   }
   return text;
+}
+
+/** Plain words in UTF-16 have a zero in every character. */
+function wide(head: Buffer): boolean {
+  const zeros = [0, 0];
+  for (let at = 0; at < head.length; at++) if (head[at] === 0) zeros[at & 1]++;
+  return head.length >= 8 && Math.max(...zeros) > head.length * 0.4 && Math.min(...zeros) === 0;
 }
 
 function unmarked(bytes: Buffer): Buffer {

@@ -28,11 +28,17 @@ export function zipEntries(file: string, bytes: Buffer, limit: number): ZipEntry
       'Download or pack it again.',
       cause,
     );
+  const zip64 = () =>
+    new DataError(
+      'DATA_ARCHIVE',
+      `${file} is a zip in zip64 form, made for more than 65,535 files or 4 GiB, which algo does not read.`,
+      'Unpack it and import the folder.',
+    );
   const end = findEnd(bytes);
   if (end < 0) throw damaged('its directory at the end is missing, as if it was cut off');
   const count = bytes.readUInt16LE(end + 10);
   let at = bytes.readUInt32LE(end + 16);
-  if (count === 0xffff || at === 0xffffffff) throw damaged('it is in zip64 form');
+  if (count === 0xffff || at === 0xffffffff) throw zip64();
   const entries: ZipEntry[] = [];
   for (let i = 0; i < count; i++) {
     if (at + 46 > bytes.length || bytes.readUInt32LE(at) !== entrySignature)
@@ -45,6 +51,7 @@ export function zipEntries(file: string, bytes: Buffer, limit: number): ZipEntry
     const nameLength = bytes.readUInt16LE(at + 28);
     const name = bytes.toString('utf8', at + 46, at + 46 + nameLength);
     const local = bytes.readUInt32LE(at + 42);
+    if (packed === 0xffffffff || size === 0xffffffff || local === 0xffffffff) throw zip64();
     at += 46 + nameLength + bytes.readUInt16LE(at + 30) + bytes.readUInt16LE(at + 32);
     if (name.endsWith('/') || name.startsWith('__MACOSX/') || /(^|\/)\./.test(name)) continue;
     const read = () => {

@@ -7,7 +7,8 @@ export default class DataImport extends AlgoCommand<DataImportResult> {
     'price files into the history: CSV, Kite exports, bhavcopies, Parquet, gz and zip, folders';
   static override description =
     `Layouts are recognised by content, all files of one call are saved or none. Bars are stored with the instant at
-which they open; a file that stamps their ends needs --stamps end.`;
+which they open; a file that stamps their ends needs --stamps end. A folder of more than 250 files is checked as a whole,
+then saved a million bars at a time, oldest first; if that is interrupted, the same command again finishes it.`;
   static override examples = [
     '<%= config.bin %> <%= command.id %> INFY.csv --as NSE:INFY',
     '<%= config.bin %> <%= command.id %> bhavcopies/ --from 2024-01-01 --symbols INFY,TCS',
@@ -23,7 +24,7 @@ which they open; a file that stamps their ends needs --stamps end.`;
     timeframe: Flags.string({ char: 'i', description: 'length of the bars; else found from their spacing' }),
     format: Flags.string({
       description:
-        'csv, text, kite-json, nse-bhavcopy, nse-udiff, nse-full, nse-index or parquet; else by content',
+        'csv, text, kite-json, nse-bhavcopy, nse-udiff, nse-full, nse-index, nse-fo, nse-pr, bse-eq, mcx or parquet; else by content',
     }),
     columns: Flags.string({
       description: 'which column is what: time=Date,close=Last; by position where there are no headers',
@@ -60,6 +61,8 @@ which they open; a file that stamps their ends needs --stamps end.`;
       description: 'leave out rows that cannot be right, and count them',
     }),
   };
+
+  protected override readonly severity = 'info';
 
   protected async execute(context: OpenContext): Promise<DataImportResult> {
     const { argv, flags } = await this.parse(DataImport);

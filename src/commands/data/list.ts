@@ -1,5 +1,6 @@
 import type { DataList } from '../../app/data-list.ts';
 import type { OpenContext } from '../../app/open-context.ts';
+import { isIntraday, type Timeframe } from '../../domain/timeframe.ts';
 import { AlgoCommand } from '../base-command.ts';
 
 export default class DataListCommand extends AlgoCommand<DataList> {
@@ -28,8 +29,8 @@ export default class DataListCommand extends AlgoCommand<DataList> {
           row.kind,
           row.timeframe,
           row.bars,
-          row.from.slice(0, 16).replace('T', ' '),
-          row.to.slice(0, 16).replace('T', ' '),
+          stampOf(row.from, row.timeframe),
+          stampOf(row.to, row.timeframe),
           row.days,
           row.synthetic ? 'synthetic' : 'imported',
           row.priceStep ?? 'unscaled',
@@ -41,4 +42,9 @@ export default class DataListCommand extends AlgoCommand<DataList> {
       screenOf(process.stdout, process.env),
     );
   }
+}
+
+/** Minutes of intraday bars, days of longer ones. */
+function stampOf(instant: string, timeframe: Timeframe): string {
+  return isIntraday(timeframe) ? instant.slice(0, 16).replace('T', ' ') : instant.slice(0, 10);
 }
