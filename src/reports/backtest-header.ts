@@ -37,13 +37,13 @@ export function backtestHeader(header: RunHeader, screen: Screen): string {
   return lines.join('\n');
 }
 
-function spanText({ from, to, timeframe }: RunHeader): string {
+export function spanText({ from, to, timeframe }: RunHeader): string {
   if (from === undefined || to === undefined) return 'without a bar';
   const text = (time: EpochMs) => (isIntraday(timeframe) ? istText(time) : istDate(time));
   return `${text(from)} to ${text(to)}`;
 }
 
-function syntheticLine({ instruments, seed }: RunHeader): string[] {
+export function syntheticLine({ instruments, seed }: RunHeader): string[] {
   const invented = instruments.filter(({ synthetic }) => synthetic).length;
   if (invented === 0) return [];
   const whose = invented < instruments.length ? `${invented} of ${instruments.length} instruments: ` : '';
@@ -51,7 +51,7 @@ function syntheticLine({ instruments, seed }: RunHeader): string[] {
   return [`${whose}${prices}${seed === undefined ? '' : `, seed ${seed}`}, not real.`];
 }
 
-function strategyText({ name, params, sourceHash }: StrategyRun): string {
+export function strategyText({ name, params, sourceHash }: StrategyRun): string {
   const set = Object.entries(params).map(([key, value]) => `${key} ${value}`);
   return `${name}${set.length > 0 ? ` (${set.join(', ')})` : ''} · source ${shortHash(sourceHash)}`;
 }

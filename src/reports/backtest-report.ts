@@ -44,7 +44,7 @@ function groupCells({ trades, wins, grossPaise, chargesPaise, netPaise }: Group)
   ];
 }
 
-function totalOf(groups: readonly Group[]): Group {
+export function totalOf(groups: readonly Group[]): Group {
   const sum = (of: (group: Group) => number) => groups.reduce((total, group) => total + of(group), 0);
   return {
     name: 'Total',
@@ -103,7 +103,7 @@ function refusals(outcome: BacktestOutcome, screen: Screen): string | undefined 
   );
 }
 
-const periodTitles: Readonly<Record<Period, string>> = { day: 'Day', week: 'Week of', month: 'Month' };
+export const periodTitles: Readonly<Record<Period, string>> = { day: 'Day', week: 'Week of', month: 'Month' };
 
 function breakdownTable({ breakdown, summary }: BacktestOutcome, screen: Screen): string | undefined {
   if (breakdown === undefined) return undefined;
@@ -143,7 +143,7 @@ function breakdownTable({ breakdown, summary }: BacktestOutcome, screen: Screen)
   );
 }
 
-const chargeTitles: Readonly<Record<ChargeLine, string>> = {
+export const chargeTitles: Readonly<Record<ChargeLine, string>> = {
   brokerage: 'Brokerage',
   stt: 'STT / CTT',
   exchange: 'Exchange transaction',

@@ -8,7 +8,7 @@ import { countText, percentText, ratioText } from './format.ts';
 import { bold, dim, red, type Screen, wrapped } from './screen.ts';
 
 /** One figure of the summary: its words and its number, ready to print. */
-type Line = readonly [label: string, text: string];
+export type Line = readonly [label: string, text: string];
 
 const gutter = 4;
 const widestColumn = 46;
@@ -16,8 +16,7 @@ const narrowestColumn = 36;
 
 /** The figures of a run in two columns, one on a narrow screen; then the drawdown's dates and why figures are missing. */
 export function backtestSummary(summary: Summary, screen: Screen): string {
-  const reasons = new Map<string, string[]>();
-  const blocks = blocksOf(summary, reasons);
+  const { blocks, notes } = summaryFigures(summary);
   const columns = screen.width >= 2 * narrowestColumn + gutter ? 2 : 1;
   const width = Math.min(widestColumn, Math.floor((screen.width - gutter * (columns - 1)) / columns));
   const parts: string[] = [];
@@ -29,20 +28,30 @@ export function backtestSummary(summary: Summary, screen: Screen): string {
       ),
     );
   }
+  const text = notes.flatMap((note) => wrapped(note, screen.width).map((line) => dim(line, screen)));
+  return [...parts, text.join('\n')].join('\n\n');
+}
+
+/** Every figure in words, by block, and below them whole sentences: the drawdown's dates, why figures are missing. */
+export function summaryFigures(summary: Summary): {
+  readonly blocks: readonly Block[];
+  readonly notes: readonly string[];
+} {
+  const reasons = new Map<string, string[]>();
+  const blocks = blocksOf(summary, reasons);
   const notes = [
     ...(summary.trades === 0 ? ['There are no trades.'] : []),
     ...drawdownWords(summary.maxDrawdown),
     ...('unavailable' in summary.benchmarkPercent ? [] : [benchmarkWords]),
     ...[...reasons].map(([reason, labels]) => `${labels.join(', ')}: ${reason}.`),
   ];
-  const text = notes.flatMap((note) => wrapped(note, screen.width).map((line) => dim(line, screen)));
-  return [...parts, text.join('\n')].join('\n\n');
+  return { blocks, notes };
 }
 
 const benchmarkWords =
   'Benchmark: the universe bought in equal parts at the first close and held to the last, without charges.';
 
-interface Block {
+export interface Block {
   readonly title: string;
   readonly lines: readonly Line[];
 }

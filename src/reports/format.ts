@@ -1,4 +1,4 @@
-import { groupedOf } from '../domain/money.ts';
+import { decimalOf, groupedOf } from '../domain/money.ts';
 
 /** `12.34%`; a value that rounds to nothing has no sign. */
 export function percentText(percent: number): string {
@@ -34,6 +34,9 @@ export function shortHash(hash: string): string {
  * A price as a decimal string: at least two decimals, more where the price has them, six at most, and no binary noise.
  */
 export function priceText(rupees: number): string {
+  // Almost every price is whole paise, which need no search for zeros to drop.
+  const paise = Math.round(rupees * 100);
+  if (Math.abs(rupees * 100 - paise) < 4e-5) return decimalOf(paise);
   return rupees.toFixed(6).replace(/(\.\d\d\d*?)0+$/, '$1');
 }
 

@@ -2,7 +2,8 @@ import type { ClosedTrade } from '../domain/run-result.ts';
 import type { TradeDocument } from './backtest-schema.ts';
 import { tradeRow } from './trade-row.ts';
 
-const columns: readonly (keyof TradeDocument)[] = [
+/** Columns of the CSV, in their order. */
+export const tradeColumns: readonly (keyof TradeDocument)[] = [
   'id',
   'strategy',
   'instrument',
@@ -36,10 +37,17 @@ const textColumns: ReadonlySet<keyof TradeDocument> = new Set([
  * Text that a spreadsheet would run as a formula starts with an apostrophe.
  */
 export function tradesCsv(trades: readonly ClosedTrade[]): string {
-  const lines = [columns.join(',')];
-  for (const trade of trades) {
-    const row = tradeRow(trade);
-    lines.push(columns.map((column) => cellOf(row[column], textColumns.has(column))).join(','));
+  return tradeRowsCsv(trades.map(tradeRow));
+}
+
+/** The same from the rows of the JSON report. */
+export function tradeRowsCsv(rows: readonly TradeDocument[]): string {
+  const lines = [tradeColumns.join(',')];
+  for (const row of rows) {
+    // Numbers, prices and instants hold nothing that needs quoting.
+    lines.push(
+      tradeColumns.map((column) => (textColumns.has(column) ? cellOf(row[column]) : row[column])).join(','),
+    );
   }
   return `${lines.join('\n')}\n`;
 }
@@ -51,8 +59,8 @@ export function tradesJson(trades: readonly ClosedTrade[]): string {
     : '[]\n';
 }
 
-function cellOf(value: string | number | null, isText: boolean): string {
+function cellOf(value: string | number | null): string {
   const text = value === null ? '' : String(value);
-  const safe = isText && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

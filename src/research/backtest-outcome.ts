@@ -4,6 +4,7 @@ import type { ClosedTrade, EquityCurve, RefusalCount } from '../domain/run-resul
 import type { EpochMs } from '../domain/time.ts';
 import type { Timeframe } from '../domain/timeframe.ts';
 import type { Period, PeriodRow } from './breakdown.ts';
+import type { Picture } from './picture.ts';
 import type { Summary } from './summary.ts';
 
 export interface StrategyRun {
@@ -24,17 +25,33 @@ export interface InstrumentRun {
   readonly synthetic: boolean;
 }
 
+/** The bars of one series that a run went over. */
+export interface SeriesRun {
+  readonly key: InstrumentKey;
+  readonly timeframe: Timeframe;
+  readonly bars: number;
+  /** Opening instants of the first and last bar. */
+  readonly from: EpochMs;
+  readonly to: EpochMs;
+  /** Of the bars, and of the finer ones that settled what happened inside them. */
+  readonly checksum: string;
+  readonly detailChecksum?: string;
+}
+
 /** What a run was: everything that someone needs to run it again and get the same. */
 export interface RunHeader {
   readonly runId: string;
   /** Of the program. */
   readonly version: string;
+  /** Of its code, which in a checkout changes without the version; undefined when running from the sources. */
+  readonly build: string | undefined;
   readonly strategies: readonly StrategyRun[];
   readonly timeframe: Timeframe;
   /** Opening instants of the first and last bar that were used; undefined without bars. */
   readonly from: EpochMs | undefined;
   readonly to: EpochMs | undefined;
   readonly instruments: readonly InstrumentRun[];
+  readonly series: readonly SeriesRun[];
   /** Bars of all instruments. */
   readonly bars: number;
   /** How long the run took. The only part of a report that differs between two runs of the same inputs. */
@@ -70,4 +87,12 @@ export interface BacktestOutcome {
   readonly summary: Summary;
   /** Present when it was asked for. */
   readonly breakdown?: { readonly period: Period; readonly rows: readonly PeriodRow[] };
+  /** What price charts are drawn from, present when it was asked for. */
+  readonly pictures?: Pictures;
+}
+
+export interface Pictures {
+  readonly drawn: readonly Picture[];
+  /** Series of the run that have none, because a page holds only so many. */
+  readonly left: number;
 }
