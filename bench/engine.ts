@@ -2,6 +2,7 @@ import { runBacktest } from '../src/app/backtest-run.ts';
 import { loadRulebook } from '../src/config/rulebook.ts';
 import type { BarSeries } from '../src/domain/bar-series.ts';
 import type { Instrument } from '../src/domain/instrument.ts';
+import type { EquityRecord } from '../src/engine/run-record.ts';
 import { fixedQuantity } from '../src/engine/sizing.ts';
 import { crossesAbove, crossesBelow, defineStrategy } from '../src/strategy/index.ts';
 import {
@@ -38,6 +39,7 @@ function crossoverStrategy(stopLoss: number | undefined) {
 /** The whole engine: gate, reservations, simulated exchange, ledger, notes, journal in memory. */
 export function engineContenders(root: string): EngineContenders {
   const rulebook = loadRulebook(root);
+  let equity: EquityRecord | undefined;
 
   function contend(all: readonly BarSeries[], charges: string, capital: number, stopLoss?: number): Outcome {
     const strategy = crossoverStrategy(stopLoss);
@@ -57,6 +59,7 @@ export function engineContenders(root: string): EngineContenders {
         squareOff: 'auto',
         entryCutOff: 'auto',
         marks: all[0].length,
+        ...(equity && { equity }),
       },
       fill: {
         price: 'next-open',
@@ -70,7 +73,8 @@ export function engineContenders(root: string): EngineContenders {
         strategies: [{ strategy, params: {} }],
       })),
     });
-    return { trades: engine.trades().length, equityPaise: engine.account.equityPaise };
+    equity = engine.equity;
+    return { trades: engine.tradeCount, equityPaise: engine.account.equityPaise };
   }
 
   return {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { mkdir, rename } from 'node:fs/promises';
 import { builtinModules } from 'node:module';
 import { join, relative } from 'node:path';
@@ -22,6 +22,9 @@ const external = [
   ...builtinModules,
   ...builtinModules.map((name) => `node:${name}`),
 ];
+
+/** How long shared parts of earlier builds are kept, days. */
+const keptDays = 7;
 
 /**
  * Bundles the sources into `dist`: one small file per command, shared parts in chunks, oclif's manifest and the help text.
@@ -49,12 +52,16 @@ export async function build(root) {
       minifySyntax: true,
       legalComments: 'none',
       external,
-      define: { 'process.env.ALGO_BUILD': JSON.stringify(settingsId(root)) },
+      define: {
+        'process.env.ALGO_BUILD': JSON.stringify(hashOfSources(join(root, 'src', 'config'))),
+        'process.env.ALGO_SOURCES': JSON.stringify(hashOfSources(join(root, 'src'))),
+      },
       plugins: [leanOclif(), englishZod(), lazy(), absent()],
       banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
       logLevel: 'error',
     });
     await describe(root, work);
+    keepChunks(dist, work);
     await replace(work, dist, startedAt);
   } finally {
     rmSync(work, { recursive: true, force: true });
@@ -76,10 +83,13 @@ function entryPoints(root) {
   ];
 }
 
-/** Names this build's idea of a configuration, so that a remembered one is not mistaken for it after an update. */
-function settingsId(root) {
+/**
+ * Names the code of this build: its idea of a configuration, so that a remembered one is not mistaken for it after an
+ * update, and the whole of it, so that a kept result is not blamed for what a change of the code did.
+ */
+function hashOfSources(folder) {
   const hash = createHash('sha256');
-  for (const file of filesBelow(join(root, 'src', 'config'))) hash.update(readFileSync(file));
+  for (const file of filesBelow(folder)) hash.update(readFileSync(file));
   return hash.digest('hex').slice(0, 16);
 }
 
@@ -126,6 +136,23 @@ async function describe(root, work) {
  * The new build takes the place of the old one. Where another process has finished meanwhile, its build is as good as ours
  * and stays: somebody may be running from it.
  */
+/**
+ * A program that is running loads parts when it first needs them. Their names carry a hash of their content, so those of the
+ * build before can stay beside the new ones, and an update does not pull the ground from under a session.
+ */
+function keepChunks(dist, work) {
+  const earlier = join(dist, 'chunks');
+  if (!existsSync(earlier)) return;
+  const now = statSync(work).mtimeMs;
+  for (const name of readdirSync(earlier)) {
+    const from = join(earlier, name);
+    const to = join(work, 'chunks', name);
+    const { mtimeMs } = statSync(from);
+    if (existsSync(to) || now - mtimeMs > keptDays * 86_400_000) continue;
+    cpSync(from, to, { preserveTimestamps: true });
+  }
+}
+
 async function replace(work, dist, startedAt) {
   for (let attempt = 0; attempt < 20; attempt++) {
     try {

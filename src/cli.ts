@@ -81,10 +81,22 @@ function refuse(message: string, json: boolean): void {
 /** An error outside every command, such as one in a forgotten callback, still ends with one message. */
 function tellOfStrays(): void {
   process.once('uncaughtException', async (error: Error) => {
+    if (isFullOutput(error)) {
+      process.stderr.write(
+        `The output could not be written: ${error.message}\nFix: Make room, or write it elsewhere.\n`,
+      );
+      process.exit(exitCodes.unexpected);
+    }
     const { logUnexpected } = await import('./app/log-unexpected.ts');
     process.stderr.write(`Unexpected error: ${error.message}\n${await logUnexpected(error)}\n`);
     process.exit(exitCodes.unexpected);
   });
+}
+
+/** `algo … > file` on a disk that is full: nobody's fault but the disk's. */
+function isFullOutput(error: Error): boolean {
+  const code: unknown = Reflect.get(error, 'code');
+  return Reflect.get(error, 'syscall') === 'write' && (code === 'ENOSPC' || code === 'EDQUOT');
 }
 
 /** Ctrl-C ends at once with the shell's own code; what is stored is written in transactions, so nothing is left half done. */

@@ -16,6 +16,10 @@ export interface BacktestRequest {
   /** `fast=10`, or `ema20_50.fast=10` for one of several strategies. */
   readonly params: readonly string[];
   readonly breakdown?: Period | undefined;
+  /** As the exchange printed them, or adjusted for recorded splits and bonuses, which is the default. */
+  readonly prices?: 'raw' | 'adjusted' | undefined;
+  /** Keep what price charts are drawn from. */
+  readonly pictures?: boolean | undefined;
 }
 
 /** Flags of the command that stand for settings; undefined leaves the configuration alone. */
@@ -49,7 +53,7 @@ export function backtestSettings(flags: BacktestFlags): Readonly<Record<string, 
 function numberOf(text: string | undefined): unknown {
   if (text === undefined) return undefined;
   const plain = text.replaceAll(/[_,]/g, '');
-  return /^\d+(\.\d+)?$/.test(plain) ? Number(plain) : text;
+  return /^-?\d+(\.\d+)?$/.test(plain) ? Number(plain) : text;
 }
 
 const slippageKinds: Readonly<Record<string, string>> = {

@@ -2,15 +2,17 @@ import type { BarSeries } from '../domain/bar-series.ts';
 import { UsageError } from '../domain/errors.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { Rulebook } from '../domain/rulebook.ts';
-import { type Interval, istDayNumber, startOfDay } from '../domain/time.ts';
+import { type Interval, isoDateOfDay, istDayNumber, startOfDay } from '../domain/time.ts';
 import type { Timeframe } from '../domain/timeframe.ts';
 import type { HistoryStore } from '../engine/ports.ts';
 import type { BacktestRequest } from './backtest-request.ts';
 import type { BacktestSeries } from './backtest-run.ts';
 import type { ChosenStrategy } from './chosen-strategies.ts';
 import { coverageWarnings } from './coverage-warnings.ts';
-import { loadBars } from './history.ts';
+import { type LoadedBars, loadBars, prepareBars } from './history.ts';
 import { spanOf } from './run-span.ts';
+import type { Universe } from './universe.ts';
+import { Warnings } from './warnings.ts';
 
 /**
  * The bars a run goes over: for each instrument one series per timeframe that a strategy decides on.
@@ -20,7 +22,7 @@ import { spanOf } from './run-span.ts';
 export async function runSeries({
   store,
   rulebook,
-  instruments,
+  universe,
   chosen,
   timeframe,
   request,
@@ -28,7 +30,7 @@ export async function runSeries({
 }: {
   readonly store: HistoryStore;
   readonly rulebook: Rulebook;
-  readonly instruments: readonly Instrument[];
+  readonly universe: Universe;
   readonly chosen: readonly ChosenStrategy[];
   readonly timeframe: Timeframe | undefined;
   readonly request: BacktestRequest;
@@ -37,20 +39,40 @@ export async function runSeries({
   const { calendar } = rulebook;
   const asked = spanOf(request);
   const found: BacktestSeries[] = [];
-  const warnings: string[] = [];
+  const warnings = new Warnings();
+  const { instruments, named } = universe;
+  const frames = byTimeframe(chosen, timeframe);
+  await prepareBars(store, instruments, [...frames.keys()]);
   for (const instrument of instruments) {
-    for (const [frame, strategies] of byTimeframe(chosen, timeframe)) {
-      const loaded = await loadBars(store, calendar, { instrument, timeframe: frame, span: asked });
+    for (const [frame, strategies] of frames) {
+      const { key } = instrument;
+      const loaded = await barsOf(instrument, frame);
+      if (loaded === undefined) {
+        warnings.add('absent', `${key} has no ${frame} bars in the span and is left out.`);
+        continue;
+      }
       const series = lastDays(loaded.series, request.days);
-      if (loaded.dropped > 0)
-        warnings.push(
-          `${loaded.dropped} stored bars of ${instrument.key} lie outside the trading hours and are left out.`,
+      if (loaded.dropped > 0) {
+        warnings.add(
+          'dropped',
+          `${loaded.dropped} stored bars of ${key} lie outside the trading hours and are left out.`,
         );
-      warnings.push(...coverageWarnings(instrument, series, asked, calendar));
-      if (!hasVolume(series))
-        warnings.push(
-          `${instrument.key} has no volumes, so the share of a bar's volume does not limit its fills.`,
+      }
+      const { applied } = loaded;
+      if (applied.length > 0) {
+        warnings.add(
+          'adjusted',
+          `Prices of ${key} before ${isoDateOfDay(applied[applied.length - 1].exDay)} are adjusted for ${applied.length} recorded ${applied.length === 1 ? 'action' : 'actions'}; --prices raw takes them as printed.`,
         );
+      }
+      for (const sentence of coverageWarnings(instrument, series, asked, calendar))
+        warnings.add('coverage', sentence);
+      if (!hasVolume(series)) {
+        warnings.add(
+          'volume',
+          `${key} has no volumes, so the share of a bar's volume does not limit its fills.`,
+        );
+      }
       const fine = detail === 'none' ? undefined : await detailOf(instrument, series, detail);
       found.push({ instrument, series, detail: fine, strategies });
     }
@@ -59,9 +81,25 @@ export async function runSeries({
     throw new UsageError(
       'USAGE_UNIVERSE',
       'The universe is empty.',
-      'Name instruments, for example NSE:INFY.',
+      'Name instruments that have bars in the span; algo data list shows them.',
     );
-  return { series: found, warnings };
+  return { series: found, warnings: warnings.sentences() };
+
+  /** Of a list, instruments without bars in the span are left out; one that was named must have them. */
+  async function barsOf(instrument: Instrument, frame: Timeframe): Promise<LoadedBars | undefined> {
+    try {
+      return await loadBars(store, calendar, {
+        instrument,
+        timeframe: frame,
+        span: asked,
+        prices: request.prices,
+      });
+    } catch (cause) {
+      const missing = Reflect.get(Object(cause), 'code') === 'DATA_MISSING';
+      if (missing && instruments.length > 1 && !named.has(instrument.key)) return undefined;
+      throw cause;
+    }
+  }
 
   async function detailOf(
     instrument: Instrument,
@@ -73,7 +111,8 @@ export async function runSeries({
       from: series.time[0],
       to: startOfDay(istDayNumber(series.time[series.length - 1]) + 1),
     };
-    return (await loadBars(store, calendar, { instrument, timeframe: frame, span })).series;
+    return (await loadBars(store, calendar, { instrument, timeframe: frame, span, prices: request.prices }))
+      .series;
   }
 }
 

@@ -1,9 +1,10 @@
 import { checksumOf } from '../adapters/duckdb/checksum.ts';
+import { interruptible } from '../adapters/system/interruptible.ts';
 import { configHash } from '../config/config-hash.ts';
 import { loadRulebook } from '../config/rulebook.ts';
 import type { Config } from '../config/schema.ts';
-import { chargeLines } from '../domain/charges.ts';
-import type { Instrument } from '../domain/instrument.ts';
+import { type ChargeModel, chargeLines } from '../domain/charges.ts';
+import { type Instrument, isDerivative } from '../domain/instrument.ts';
 import { toPaise } from '../domain/money.ts';
 import type { Rulebook } from '../domain/rulebook.ts';
 import { istDayNumber, minuteOfClock } from '../domain/time.ts';
@@ -12,9 +13,9 @@ import type { Engine } from '../engine/engine.ts';
 import type { SizingRule } from '../engine/ports.ts';
 import { productOf } from '../engine/product.ts';
 import { fixedLots, fixedQuantity, percentOfEquity, riskPerTrade } from '../engine/sizing.ts';
-import type { BacktestOutcome, RunHeader } from '../research/backtest-outcome.ts';
+import type { BacktestOutcome, Pictures, RunHeader, SeriesRun } from '../research/backtest-outcome.ts';
 import { breakdown } from '../research/breakdown.ts';
-import { type ChargeTotals, periodsPerYear, summarise } from '../research/summary.ts';
+import { type ChargeTotals, periodsPerYear, type SummaryInput, summarise } from '../research/summary.ts';
 import type { BacktestRequest } from './backtest-request.ts';
 import { type BacktestSeries, runBacktest } from './backtest-run.ts';
 import { runSeries } from './backtest-series.ts';
@@ -22,7 +23,8 @@ import { chargesFor } from './charges-for.ts';
 import { type ChosenStrategy, chosenStrategies } from './chosen-strategies.ts';
 import type { Context } from './context.ts';
 import { historyOf } from './open-history.ts';
-import { programVersion } from './program-version.ts';
+import type { PictureInput } from './pictures.ts';
+import { programBuild, programVersion } from './program-version.ts';
 import { hashOf, resultHash } from './run-identity.ts';
 import { settlementsFrom } from './settlement.ts';
 import { resolveUniverse } from './universe.ts';
@@ -39,46 +41,51 @@ export async function backtest(context: Context, request: BacktestRequest): Prom
   const chosen = await chosenStrategies(folders, request.strategies, request.params);
   const rulebook = loadRulebook(folders.root, folders.home);
   const store = historyOf(context);
-  const instruments = await resolveUniverse(context, store, rulebook, request.universe);
+  const universe = await resolveUniverse(context, store, rulebook, request.universe);
   const { series, warnings } = await runSeries({
     store,
     rulebook,
-    instruments,
+    universe,
     chosen,
     timeframe,
     request,
     detail: config.fill.detail,
   });
+  const instruments = [...new Set(series.map(({ instrument }) => instrument))];
   const charges = chargesFor(config.charges, instruments, rulebook);
   const settlements = await settlementsFrom(store, instruments);
   const bars = series.reduce((sum, each) => sum + each.series.length, 0);
   const progress = output.progress('backtest', bars);
 
-  const { engine, entries } = runBacktest({
-    plan: {
-      capitalPaise: toPaise(config.capital),
-      limits: config.risk,
-      sizing: sizingOf(config),
-      charges: charges.model,
-      rulebook,
-      product: config.product,
-      squareOff: minuteOrAuto(config.session.squareOff),
-      entryCutOff: minuteOrAuto(config.session.entryCutOff),
-      marks: series.reduce((most, each) => Math.max(most, each.series.length), 0) + 1,
-    },
-    fill: config.fill,
-    series,
-    settlement: settlements.priceOf,
-    progress: (done) => progress.step(done),
-  });
+  const { engine, entries } = interruptible(() =>
+    runBacktest({
+      plan: {
+        capitalPaise: toPaise(config.capital),
+        limits: config.risk,
+        sizing: sizingOf(config),
+        charges: charges.model,
+        rulebook,
+        product: config.product,
+        squareOff: minuteOrAuto(config.session.squareOff),
+        entryCutOff: minuteOrAuto(config.session.entryCutOff),
+        marks: series.reduce((most, each) => Math.max(most, each.series.length), 0) + 1,
+      },
+      fill: config.fill,
+      series,
+      settlement: settlements.priceOf,
+      progress: (done) => progress.step(done),
+    }),
+  );
   progress.done();
 
   const trades = engine.trades();
   const shortest = shortestOf(series);
-  const identity = identityOf({ config, rulebook, chosen, series, request });
+  const data = series.map(seriesRun);
+  const identity = identityOf({ config, rulebook, chosen, data, request });
   const header: RunHeader = {
     runId: hashOf(Object.values(identity)).slice(0, 12),
     version: programVersion(folders.root),
+    build: programBuild(),
     strategies: chosen.map(({ strategy, params, hash }) => ({
       name: strategy.name,
       params: plain(params),
@@ -91,6 +98,7 @@ export async function backtest(context: Context, request: BacktestRequest): Prom
       Number.NEGATIVE_INFINITY,
     ),
     instruments: instruments.map((instrument) => instrumentRun(instrument, series)),
+    series: data,
     bars,
     wallMs: clock.now() - started,
     hashes: {
@@ -130,7 +138,7 @@ export async function backtest(context: Context, request: BacktestRequest): Prom
       equity: engine.equity,
       trades,
       charges: chargeTotals(engine),
-      benchmark: series.map(({ series: { key, close, length } }) => ({ key, close, length })),
+      benchmark: benchmarkOf(series),
       periodsPerYear: periodsPerYear(shortest),
     }),
     ...(request.breakdown && {
@@ -144,7 +152,16 @@ export async function backtest(context: Context, request: BacktestRequest): Prom
         }),
       },
     }),
+    ...(request.pictures && {
+      pictures: await drawn({ series, trades, entries, calendar: rulebook.calendar }),
+    }),
   };
+}
+
+/** Loaded when it is asked for: most runs draw nothing. */
+async function drawn(input: PictureInput): Promise<Pictures> {
+  const { picturesOf } = await import('./pictures.ts');
+  return picturesOf(input);
 }
 
 function sizingOf({ sizing }: Config): SizingRule {
@@ -162,6 +179,14 @@ function sizingOf({ sizing }: Config): SizingRule {
   }
 }
 
+/** Closes to hold for comparison: one series of each instrument. */
+function benchmarkOf(all: readonly BacktestSeries[]): SummaryInput['benchmark'] {
+  if (all.some(({ instrument }) => isDerivative(instrument)))
+    return { unavailable: 'contracts that expire cannot be held' };
+  const one = new Map(all.map(({ series }) => [series.key, series]));
+  return [...one.values()].map(({ key, close, length }) => ({ key, close, length }));
+}
+
 function minuteOrAuto(clock: string): number | 'auto' {
   return clock === 'auto' ? 'auto' : minuteOfClock(clock);
 }
@@ -175,32 +200,52 @@ function identityOf({
   config,
   rulebook,
   chosen,
-  series,
+  data,
   request,
 }: {
   readonly config: Config;
   readonly rulebook: Rulebook;
   readonly chosen: readonly ChosenStrategy[];
-  readonly series: readonly BacktestSeries[];
+  readonly data: readonly SeriesRun[];
   readonly request: BacktestRequest;
 }) {
   return {
     data: hashOf(
-      series.flatMap((each) => [
-        each.series.key,
-        each.series.timeframe,
-        checksumOf(each.series),
-        each.detail ? checksumOf(each.detail) : '',
+      data.flatMap(({ key, timeframe, checksum, detailChecksum }) => [
+        key,
+        timeframe,
+        checksum,
+        detailChecksum ?? '',
       ]),
     ),
     config: hashOf([
       configHash(config),
-      JSON.stringify({ ...request, export: undefined, breakdown: undefined, strategies: [], params: [] }),
+      JSON.stringify({
+        ...request,
+        export: undefined,
+        breakdown: undefined,
+        pictures: undefined,
+        strategies: [],
+        params: [],
+      }),
     ]),
     rulebook: rulebook.hash,
     strategy: hashOf(
       chosen.flatMap(({ strategy, params, hash }) => [strategy.name, hash, JSON.stringify(params)]),
     ),
+  };
+}
+
+function seriesRun({ series, detail }: BacktestSeries): SeriesRun {
+  const { key, timeframe, length, time } = series;
+  return {
+    key,
+    timeframe,
+    bars: length,
+    from: time[0],
+    to: time[length - 1],
+    checksum: checksumOf(series),
+    ...(detail && { detailChecksum: checksumOf(detail) }),
   };
 }
 
@@ -228,15 +273,20 @@ function stepOf({ series: { time, length } }: BacktestSeries): number {
   return length > 1 ? time[1] - time[0] : Number.POSITIVE_INFINITY;
 }
 
-function unverifiedCharges(
-  series: readonly BacktestSeries[],
-  model: { unverified?(instrument: Instrument, from: number, to: number): readonly string[] },
-): readonly string[] {
-  const sentences = series.flatMap(
-    ({ instrument, series: { time, length } }) =>
-      model.unverified?.(instrument, istDayNumber(time[0]), istDayNumber(time[length - 1])) ?? [],
-  );
-  return [...new Set(sentences)];
+/** One sentence for all rates of these days whose source is in doubt; `algo charges` shows each of them. */
+function unverifiedCharges(series: readonly BacktestSeries[], model: ChargeModel): readonly string[] {
+  const sentences = new Set<string>();
+  for (const { instrument, series: bars } of series) {
+    const first = istDayNumber(bars.time[0]);
+    const last = istDayNumber(bars.time[bars.length - 1]);
+    for (const sentence of model.unverified?.(instrument, first, last) ?? []) sentences.add(sentence);
+  }
+  if (sentences.size === 0) return [];
+  const lines = [...new Set([...sentences].map((sentence) => sentence.split(' ')[1]))].join(', ');
+  return [
+    `Rates of these charges or their dates are marked UNVERIFIED on some of these days: ${lines}. ` +
+      'algo charges --date … names them with their sources.',
+  ];
 }
 
 function fillText({ fill }: Config): string {

@@ -25,7 +25,7 @@ export interface ChargesRequest {
   readonly date?: IsoDate | undefined;
   readonly exchange?: string | undefined;
   readonly underlying?: string | undefined;
-  /** Days to compare, comma-separated. */
+  /** Days to compare, comma-separated; beside `date` when that is given. */
   readonly compare?: string | undefined;
 }
 
@@ -48,9 +48,9 @@ export function chargesPage(
       'Add --side BOTH for a round trip.',
     );
   }
-  const dates = request.compare?.split(',').map((date) => date.trim()) ?? [
-    request.date ?? istDate(clock.now()),
-  ];
+  const compared = request.compare?.split(',').map((date) => date.trim()) ?? [];
+  const asked = request.date ?? (compared.length > 0 ? undefined : istDate(clock.now()));
+  const dates = [...new Set(asked === undefined ? compared : [asked, ...compared])];
   const instrument = instrumentOf(segment, request);
   const model = loadRulebook(folders.root, folders.home).zerodha();
   const entry: Side = side === 'SELL' ? 'SELL' : 'BUY';

@@ -25,10 +25,22 @@ export interface Output {
   note(message: string): void;
 }
 
+/** One JSON line per call in the log file; secrets are taken out. Never throws. */
+export interface Log {
+  error(details: object, message: string): void;
+  warn(details: object, message: string): void;
+  info(details: object, message: string): void;
+  debug(details: object, message: string): void;
+  /** Writes what has been said so far. */
+  flush(): Promise<void>;
+}
+
 /** Everything an app function may rely on. Commands build it; tests build it by hand. */
 export interface Context {
   readonly folders: Folders;
   readonly config: Config;
   readonly output: Output;
   readonly clock: Clock;
+  /** Nothing is opened before the first line. */
+  readonly log: Log;
 }

@@ -16,7 +16,10 @@ export interface EffectiveConfig {
 }
 
 /** Every setting in force, by dotted path, in the order of the schema. */
-export function effectiveConfig({ config, origins }: OpenContext): EffectiveConfig {
+export function effectiveConfig({
+  config,
+  origins,
+}: Pick<OpenContext, 'config' | 'origins'>): EffectiveConfig {
   const settings: EffectiveSetting[] = [];
   const walk = (value: unknown, path: string): void => {
     if (isSettings(value) && Object.keys(value).length > 0) {

@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve, sep } from 'node:path';
 import { ConfigError } from '../domain/errors.ts';
@@ -25,11 +25,21 @@ export function resolveFolders({ root, home, env }: FolderRequest): Folders {
   return { root, home: chosen, data, cache: join(data, 'cache') };
 }
 
+/** proc and sysfs, where a folder cannot be made and Node tries for ever. Numbers of Linux's statfs(2). */
+const kernelFileSystems = new Set([0x9fa0, 0x62656572]);
+
 function refuseUnusable(home: string): void {
   const fix = 'Name another folder with --home or ALGO_HOME.';
   const existing = nearestExisting(home);
   if (!statSync(existing).isDirectory()) {
     throw new ConfigError('CONFIG_HOME', `Home folder ${home} cannot be used: ${existing} is a file.`, fix);
+  }
+  if (existing !== home && kernelFileSystems.has(statfsSync(existing).type)) {
+    throw new ConfigError(
+      'CONFIG_HOME',
+      `Home folder ${home} cannot be used: ${existing} belongs to the system's kernel.`,
+      fix,
+    );
   }
   try {
     accessSync(existing, constants.W_OK | constants.X_OK);

@@ -1,4 +1,5 @@
 import type { BarSeries } from '../domain/bar-series.ts';
+import { adjustedBars, type CorporateAction } from '../domain/corporate-action.ts';
 import { DataError } from '../domain/errors.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import { nearest } from '../domain/nearest.ts';
@@ -12,6 +13,8 @@ export interface BarRequest {
   readonly instrument: Instrument;
   readonly timeframe: Timeframe;
   readonly span: Interval;
+  /** Adjusted unless it says raw. */
+  readonly prices?: 'raw' | 'adjusted' | undefined;
 }
 
 export interface LoadedBars {
@@ -22,6 +25,8 @@ export interface LoadedBars {
   readonly dropped: number;
   /** Bars that the end of trading cut short; 0 where the stored timeframe was the one asked for. */
   readonly shortBars: number;
+  /** Splits, bonuses and the like that changed the bars before their ex-days. */
+  readonly applied: readonly CorporateAction[];
 }
 
 /** When an instrument trades, by day; undefined for a market without a calendar. */
@@ -32,20 +37,22 @@ export function sessionsOf(calendar: TradingCalendar, instrument: Instrument): S
 
 /**
  * Bars of an instrument with `from <= time < to` inside its trading hours. The timeframe as stored where it is, else made from the
- * coarsest stored one that divides it.
+ * coarsest stored one that divides it. Prices before the ex-day of a recorded split or bonus inside the span are multiplied by its
+ * factor and volumes divided, so that returns over it are the holder's; the store keeps what the exchange printed.
  *
  * @throws DataError DATA_MISSING, saying what is stored, when there is no bar in the span
  */
 export async function loadBars(
   store: HistoryStore,
   calendar: TradingCalendar,
-  { instrument, timeframe, span }: BarRequest,
+  { instrument, timeframe, span, prices }: BarRequest,
 ): Promise<LoadedBars> {
   const stored = (await store.list()).filter(({ key }) => key === instrument.key);
   const sessions = sessionsOf(calendar, instrument);
   for (const { timeframe: storedAs } of sourcesOf(stored, timeframe)) {
-    const source = await store.load(instrument.key, storedAs, span);
-    if (source.length === 0) continue;
+    const printed = await store.load(instrument.key, storedAs, span);
+    if (printed.length === 0) continue;
+    const { series: source, applied } = adjustedBars(printed, prices === 'raw' ? [] : await store.actions());
     const { series, dropped, shortBars } =
       storedAs === timeframe
         ? { ...insideSessions(source, sessions), shortBars: 0 }
@@ -58,6 +65,7 @@ export async function loadBars(
         storedAs,
         dropped,
         shortBars,
+        applied,
       };
     }
   }
@@ -70,6 +78,26 @@ function sourcesOf(stored: readonly StoredSeries[], timeframe: Timeframe): Store
   return stored
     .filter((series) => canResample(series.timeframe, timeframe))
     .sort((a, b) => rank(b) - rank(a));
+}
+
+/** Has the store make ready what `loadBars` will ask of it for many instruments. */
+export async function prepareBars(
+  store: HistoryStore,
+  instruments: readonly Instrument[],
+  frames: readonly Timeframe[],
+): Promise<void> {
+  const stored = new Map<string, StoredSeries[]>();
+  for (const series of await store.list()) {
+    const known = stored.get(series.key);
+    if (known) known.push(series);
+    else stored.set(series.key, [series]);
+  }
+  const wanted = instruments.flatMap(({ key }) =>
+    frames
+      .map((timeframe) => sourcesOf(stored.get(key) ?? [], timeframe)[0])
+      .filter((each) => each !== undefined),
+  );
+  await store.prepare(wanted);
 }
 
 /** The stored instrument of a key. @throws DataError DATA_MISSING naming the nearest stored one */

@@ -1,5 +1,6 @@
 import { systemClock } from '../adapters/system/system-clock.ts';
 import { terminalOutput } from '../adapters/system/terminal-output.ts';
+import { commandLog } from './command-log.ts';
 import type { Context } from './context.ts';
 import { resolveFolders } from './folders.ts';
 import { packageRoot } from './package-root.ts';
@@ -37,11 +38,20 @@ export async function openContext(request: ContextRequest): Promise<OpenContext>
     set: request.set ?? [],
     settings: request.settings ?? {},
   });
+  const log = commandLog(folders, loaded.config);
+  const output = terminalOutput({ silent: request.silent ?? false });
   return {
     folders,
     config: loaded.config,
     origins: loaded.origins,
-    output: terminalOutput({ silent: request.silent ?? false }),
+    output: {
+      ...output,
+      warn(message) {
+        output.warn(message);
+        log.warn({}, message);
+      },
+    },
     clock: systemClock,
+    log,
   };
 }

@@ -2,6 +2,7 @@ import { loadRulebook } from '../config/rulebook.ts';
 import type { Context } from './context.ts';
 import { type DataImportResult, importData } from './data-import.ts';
 import type { DataImportRequest } from './data-import-request.ts';
+import { archiveOf, listedInstruments } from './instruments.ts';
 import { historyOf } from './open-history.ts';
 
 /** `algo data import`: files into the configured history, checked against the shipped calendar. */
@@ -9,7 +10,8 @@ export async function runDataImport(context: Context, request: DataImportRequest
   const history = historyOf(context);
   try {
     const rulebook = loadRulebook(context.folders.root, context.folders.home);
-    return await importData(request, { history, output: context.output, rulebook });
+    const listed = await listedInstruments(archiveOf(context));
+    return await importData(request, { history, output: context.output, rulebook, listed });
   } finally {
     await history.close();
   }

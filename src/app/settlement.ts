@@ -1,7 +1,7 @@
 import type { SettlementPrice } from '../adapters/simulated/simulated-broker.ts';
 import { type Instrument, isDerivative } from '../domain/instrument.ts';
-import { dayNumberOf, startOfDay } from '../domain/time.ts';
-import { timeframes } from '../domain/timeframe.ts';
+import { dayNumberOf, type Interval, minuteMs, startOfDay } from '../domain/time.ts';
+import { isIntraday, timeframeMs, timeframes } from '../domain/timeframe.ts';
 import type { HistoryStore } from '../engine/ports.ts';
 
 /** What an underlying is called on its own exchange, where that differs. Source: Kite instrument dump of NSE and BSE, 2025-05. */
@@ -14,6 +14,9 @@ const indexNames: Readonly<Record<string, readonly string[]>> = {
   SENSEX: ['BSE:SENSEX'],
   BANKEX: ['BSE:BANKEX'],
 };
+
+/** NSE's closing value of an index is a mean over the last half hour. */
+const closingMeanMs = 30 * minuteMs;
 
 export interface Settlements {
   readonly priceOf: SettlementPrice;
@@ -54,11 +57,12 @@ export async function settlementsFrom(
 
 async function underlyingClose(
   store: HistoryStore,
-  { underlying, expiry, rules }: Instrument,
+  { underlying, expiry, rules, synthetic, exchange: own }: Instrument,
 ): Promise<number | undefined> {
   if (underlying === undefined || expiry === undefined) return undefined;
   const day = dayNumberOf(expiry);
   const span = { from: startOfDay(day), to: startOfDay(day + 1) };
+  if (synthetic) return inventedClose(store, `${own}:${underlying}`, span);
   const exchange = rules === 'BFO' ? 'BSE' : 'NSE';
   const stored = await store.list();
   for (const key of indexNames[underlying] ?? [`${exchange}:${underlying}`]) {
@@ -70,6 +74,26 @@ async function underlyingClose(
       const bars = await store.load(key, timeframe, span);
       if (bars.length > 0) return bars.close[bars.length - 1];
     }
+  }
+  return undefined;
+}
+
+/** The invented market publishes no closing price: it is the mean of the last half hour, of the finest bars that are stored. */
+async function inventedClose(store: HistoryStore, key: string, span: Interval): Promise<number | undefined> {
+  const series = (await store.list())
+    .filter((each) => each.key === key && each.timeframe !== 'week' && each.timeframe !== 'month')
+    .sort((a, b) => timeframes.indexOf(a.timeframe) - timeframes.indexOf(b.timeframe));
+  for (const { timeframe } of series) {
+    const { time, close, length } = await store.load(key, timeframe, span);
+    if (length === 0) continue;
+    const end = time[length - 1] + (isIntraday(timeframe) ? timeframeMs(timeframe) : 0);
+    let sum = 0;
+    let bars = 0;
+    for (let row = length - 1; row >= 0 && (bars === 0 || time[row] >= end - closingMeanMs); row--) {
+      sum += close[row];
+      bars++;
+    }
+    return Math.round((sum / bars) * 100) / 100;
   }
   return undefined;
 }

@@ -1,11 +1,20 @@
 import { DataError } from '../domain/errors.ts';
-import type { Instrument } from '../domain/instrument.ts';
+import type { Instrument, InstrumentKey } from '../domain/instrument.ts';
 import { nearest } from '../domain/nearest.ts';
 import type { Rulebook } from '../domain/rulebook.ts';
 import type { HistoryStore } from '../engine/ports.ts';
 import type { Context } from './context.ts';
 import { storedInstrument } from './history.ts';
-import { ensureSyntheticMarket, syntheticKeys } from './synthetic-market.ts';
+import { ensureSyntheticMarket, syntheticKeys, verifySyntheticMarket } from './synthetic-market.ts';
+
+/** Words after `algo backtest` that are commands of their own. */
+const subCommands = ['list', 'show', 'compare', 'rm'];
+
+export interface Universe {
+  readonly instruments: readonly Instrument[];
+  /** Asked for one by one rather than as part of a list: a run without bars of them would not be what was asked. */
+  readonly named: ReadonlySet<InstrumentKey>;
+}
 
 /**
  * The instruments that words on the command line stand for, each once, in the order named: `NSE:INFY`, a symbol that only one
@@ -18,8 +27,9 @@ export async function resolveUniverse(
   store: HistoryStore,
   rulebook: Rulebook,
   words: readonly string[],
-): Promise<readonly Instrument[]> {
+): Promise<Universe> {
   const { config } = context;
+  const singles = new Set<InstrumentKey>();
   const named =
     words.length > 0 ? words : typeof config.universe === 'string' ? [config.universe] : config.universe;
   const found = new Map<string, Instrument>();
@@ -29,7 +39,7 @@ export async function resolveUniverse(
     .filter((each) => each !== '')) {
     for (const instrument of await instrumentsOf(word)) found.set(instrument.key, instrument);
   }
-  return [...found.values()];
+  return { instruments: [...found.values()], named: singles };
 
   async function instrumentsOf(word: string): Promise<readonly Instrument[]> {
     if (word === 'synthetic') {
@@ -43,10 +53,18 @@ export async function resolveUniverse(
     if (word.includes(':')) {
       const key = word.toUpperCase();
       // An invented instrument that is asked for by name is made like the whole market it belongs to.
-      if (syntheticKeys(context).includes(key)) await ensureSyntheticMarket(context, store, rulebook);
-      return [await storedInstrument(store, key)];
+      const stored = (await store.list()).some((series) => series.key === key);
+      if (!stored && syntheticKeys(context).includes(key))
+        await ensureSyntheticMarket(context, store, rulebook);
+      else if (key.startsWith('SYN:')) await verifySyntheticMarket(context, store, rulebook);
+      return single(await storedInstrument(store, key));
     }
-    return [await bySymbol(word)];
+    return single(await bySymbol(word));
+  }
+
+  function single(instrument: Instrument): readonly Instrument[] {
+    singles.add(instrument.key);
+    return [instrument];
   }
 
   async function everything(): Promise<readonly Instrument[]> {
@@ -75,10 +93,11 @@ export async function resolveUniverse(
       ...stored.map(({ key }) => key),
       ...stored.map(({ tradingsymbol }) => tradingsymbol),
     ];
-    const guess = nearest(word, names);
+    const guess = nearest(word, [...names, ...subCommands]);
+    const meant = guess !== undefined && subCommands.includes(guess) ? `algo backtest ${guess}` : guess;
     throw new DataError(
       'DATA_MISSING',
-      `"${word}" is neither a stored instrument nor a universe.${guess ? ` Did you mean ${guess}?` : ''}`,
+      `"${word}" is neither a stored instrument nor a universe.${meant ? ` Did you mean ${meant}?` : ''}`,
       'algo data list shows what is stored; universes are listed in the configuration under universes.',
     );
   }

@@ -1,4 +1,5 @@
 import type { OpenContext } from '../app/open-context.ts';
+import { UsageError } from '../domain/errors.ts';
 import type { BacktestDocument } from '../reports/backtest-schema.ts';
 import type { BacktestOutcome } from '../research/backtest-outcome.ts';
 import { AlgoCommand, Args, Flags } from './base-command.ts';
@@ -12,6 +13,7 @@ A universe is instruments (NSE:INFY), a name from universes in the configuration
     '<%= config.bin %> <%= command.id %> --strategy ema20_50',
     '<%= config.bin %> <%= command.id %> NSE:INFY NSE:TCS -s ema20_50 -i 15m --from 2024-01-01 --to 2024-12-31',
     '<%= config.bin %> <%= command.id %> -s ema20_50 -s rsi_pullback --param ema20_50.fast=10 --breakdown month',
+    '<%= config.bin %> <%= command.id %> --strategy ema20_50 --html report.html',
     '<%= config.bin %> <%= command.id %> TEST:GOOG -s ema20_50 -i day --charges none --slippage none --quantity 100 --json',
   ];
   static override strict = false;
@@ -29,6 +31,10 @@ A universe is instruments (NSE:INFY), a name from universes in the configuration
     }),
     from: Flags.string({ description: 'first day, YYYY-MM-DD' }),
     to: Flags.string({ description: 'last day, YYYY-MM-DD, included' }),
+    prices: Flags.option({
+      options: ['raw', 'adjusted'] as const,
+      description: 'as printed, or adjusted for recorded splits and bonuses (the default)',
+    })(),
     days: Flags.integer({ min: 1, description: 'the last so many days that have bars', exclusive: ['from'] }),
     param: Flags.string({
       multiple: true,
@@ -52,8 +58,17 @@ A universe is instruments (NSE:INFY), a name from universes in the configuration
       options: ['day', 'week', 'month'] as const,
       description: 'results by period',
     })(),
+    save: Flags.boolean({
+      default: true,
+      allowNo: true,
+      description: 'keep the run for algo backtest list, show and compare',
+    }),
     export: Flags.string({ description: 'write the trades to a .csv or .json file' }),
+    html: Flags.string({ description: 'write a page with charts to a .html file; it needs no network' }),
+    open: Flags.boolean({ default: false, description: 'show the page of --html in the browser' }),
   };
+
+  protected override readonly severity = 'info';
 
   #outcome: BacktestOutcome | undefined;
 
@@ -71,8 +86,11 @@ A universe is instruments (NSE:INFY), a name from universes in the configuration
     const { argv, flags } = await this.parse(Backtest);
     const { checkExport, exportTrades } = await import('../app/export-trades.ts');
     if (flags.export !== undefined) checkExport(flags.export);
+    if (flags.html !== undefined) (await import('../app/export-report.ts')).checkReport(flags.html);
+    else if (flags.open)
+      throw new UsageError('USAGE_OPEN', '--open needs a page to open.', 'Add --html report.html.');
     const { backtest } = await import('../app/backtest.ts');
-    this.#outcome = await backtest(context, {
+    const request = {
       universe: argv.map(String),
       strategies: flags.strategy ?? [],
       timeframe: flags.timeframe,
@@ -81,8 +99,19 @@ A universe is instruments (NSE:INFY), a name from universes in the configuration
       days: flags.days,
       params: flags.param ?? [],
       breakdown: flags.breakdown,
-    });
+      prices: flags.prices,
+    };
+    this.#outcome = await backtest(context, { ...request, pictures: flags.html !== undefined });
+    this.facts.run = this.#outcome.header.runId;
     if (flags.export !== undefined) await exportTrades(flags.export, this.#outcome.trades);
+    if (flags.html !== undefined) {
+      const { exportReport } = await import('../app/export-report.ts');
+      await exportReport(context, this.#outcome, { file: flags.html, open: flags.open });
+    }
+    if (flags.save) {
+      const { saveRun } = await import('../app/save-run.ts');
+      saveRun(context, this.#outcome, request);
+    }
     const { backtestDocument } = await import('../reports/backtest-json.ts');
     return this.jsonEnabled() ? backtestDocument(this.#outcome) : ({} as BacktestDocument);
   }

@@ -69,10 +69,19 @@ export abstract class AlgoCommand<Result> extends Command {
   /** The result for people, without a trailing newline. */
   protected abstract text(result: Result): string | Promise<string>;
 
+  /** Level of the line a command leaves in the log: `info` where it computes, changes something or fails, `debug` where it only looks. */
+  protected readonly severity: 'info' | 'debug' = 'debug';
+
   /** Settings that flags of this command stand for, by configuration path: `{ capital: flags.capital }`. Undefined is not set. */
   protected settings(): Promise<Readonly<Record<string, unknown>>> | Readonly<Record<string, unknown>> {
     return {};
   }
+
+  /** What the log says of this command beside its name, duration and exit code, such as the id of a run. */
+  protected readonly facts: Record<string, string | number> = {};
+
+  #context: OpenContext | undefined;
+  #startedAt = 0;
 
   override async run(): Promise<Result> {
     const { args, flags: own, strict } = this.ctor;
@@ -92,9 +101,24 @@ export abstract class AlgoCommand<Result> extends Command {
       settings: await this.settings(),
       silent: flags.quiet || this.jsonEnabled(),
     });
+    this.#context = context;
+    this.#startedAt = context.clock.now();
     const result = await this.execute(context);
     if (!this.jsonEnabled()) process.stdout.write(`${await this.text(result)}\n`);
+    await this.#logEnd({ exit: Number(process.exitCode ?? 0) });
     return result;
+  }
+
+  // A command whose arguments or settings are wrong has not begun, and leaves no line.
+  async #logEnd(outcome: { readonly exit: number; readonly code?: string }): Promise<void> {
+    if (!this.#context) return;
+    const command = this.id?.replaceAll(':', ' ') ?? '';
+    const ms = this.#context.clock.now() - this.#startedAt;
+    this.#context.log[outcome.exit === 0 ? this.severity : 'info'](
+      { command, ms, ...outcome, ...this.facts },
+      'command',
+    );
+    await this.#context.log.flush();
   }
 
   protected override logJson(document: unknown): void {
@@ -102,8 +126,9 @@ export abstract class AlgoCommand<Result> extends Command {
   }
 
   protected override async catch(error: Error): Promise<void> {
-    const reported = await reportedError(error, this.ctor, this.argv);
+    const reported = await reportedError(error, this.ctor, this.argv, this.#context);
     process.exitCode = reported.exitCode;
+    await this.#logEnd({ exit: reported.exitCode, code: reported.code });
     if (this.jsonEnabled()) this.logJson({ error: reported });
     else process.stderr.write(`${reported.message}${reported.fix ? `\nFix: ${reported.fix}` : ''}\n`);
   }

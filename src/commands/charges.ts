@@ -17,10 +17,10 @@ export default class Charges extends AlgoCommand<ChargesPage> {
     quantity: Flags.string({ required: true, description: 'units' }),
     price: Flags.string({ required: true, description: 'rupees a unit; premium for options' }),
     'exit-price': Flags.string({ description: 'rupees a unit of the closing order' }),
-    date: Flags.string({ description: 'day of the price list; today when left out', exclusive: ['compare'] }),
+    date: Flags.string({ description: 'day of the price list; today when left out' }),
     exchange: Flags.string({ description: 'exchange; the segment decides when left out' }),
     underlying: Flags.string({ description: 'underlying of a derivative, where rates differ by it' }),
-    compare: Flags.string({ description: 'two or more days, comma-separated' }),
+    compare: Flags.string({ description: 'further days side by side, comma-separated' }),
   };
 
   protected async execute({ folders }: OpenContext): Promise<ChargesPage> {

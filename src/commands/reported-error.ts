@@ -1,4 +1,5 @@
 import type { Command } from '@oclif/core/command';
+import type { Context } from '../app/context.ts';
 import { type AlgoError, exitCodes } from '../domain/errors.ts';
 import { nearest } from '../domain/nearest.ts';
 
@@ -15,12 +16,13 @@ export async function reportedError(
   error: Error,
   command: typeof Command,
   argv: readonly string[],
+  context?: Context,
 ): Promise<ReportedError> {
   if (isAlgoError(error)) return reported(error.code, error.message, error.fix, error.exitCode);
   const usage = usageProblem(error, command, argv);
   if (usage) return usage;
   const { logUnexpected } = await import('../app/log-unexpected.ts');
-  const log = await logUnexpected(error);
+  const log = await logUnexpected(error, context);
   return reported('UNEXPECTED', `Unexpected error: ${error.message}`, log, exitCodes.unexpected);
 }
 
@@ -67,12 +69,56 @@ function usageProblem(
         exitCodes.usage,
       );
     }
+    case 'RequiredArgsError': {
+      const given = error.args ?? [];
+      const missing = given.map((arg) => {
+        const described: unknown = Reflect.get(Object(arg), 'description');
+        const label = String(Reflect.get(Object(arg), 'name'));
+        return described === undefined ? label : `${label} (${String(described)})`;
+      });
+      return reported(
+        'USAGE_ARGUMENT',
+        `algo ${name} lacks ${missing.join(' and ')}.`,
+        help,
+        exitCodes.usage,
+      );
+    }
     default:
       break;
   }
   if (!('oclif' in error) && !('parse' in error)) return undefined;
-  const message = error.message.replace(/\nSee more help with --help$/, '').replaceAll(/\s+$/g, '');
+  const message = plainWords(error.message);
   return reported('USAGE_FLAG', message, argv.includes('--help') ? undefined : help, exitCodes.usage);
+}
+
+/** oclif's sentences on one line each, without its heading, tabs and footers. */
+function plainWords(message: string): string {
+  return message
+    .replace(/\nSee more help with --help$/, '')
+    .replace(/^The following errors? occurred:\s*/, '')
+    .replace(
+      /^Parsing --(\S+)\s+Expected (.+) but received: (.*)$/s,
+      (_, flag: string, wanted: string, was: string) => `--${flag} was "${was.trim()}"; expected ${wanted}.`,
+    )
+    .replace(
+      /Expected --([\w-]+)=(.*) to be one of: (.*)/g,
+      (_, flag: string, was: string, known: string) => {
+        const guess =
+          known.split(', ').find((each) => each.toLowerCase() === was.toLowerCase()) ??
+          nearest(was, known.split(', '));
+        return `--${flag} was "${was}"; expected ${known.split(', ').join(' | ')}.${guess ? ` Did you mean ${guess}?` : ''}`;
+      },
+    )
+    .replace(
+      /--([\w-]+)=(\S*) cannot also be provided when using --([\w-]+)/g,
+      '--$1 and --$3 cannot be given together.',
+    )
+    .replace(/Missing required flag ([\w-]+)/g, 'Flag --$1 is missing.')
+    .replace(/All of the following must be provided when using (--[\w-]+): (.*)/g, '$1 needs $2.')
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .join('\n');
 }
 
 function unknownFlag(flag: string, known: readonly string[]): string {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Config } from './schema.ts';
 
-/** What a run depends on, as sha256 in hex: every setting but the paths of this machine and what is logged. */
+/** What a run depends on, as sha256 in hex: every setting but the paths of this machine, what is logged and what is kept. */
 export function configHash(config: Config): string {
-  const { data: _paths, log: _log, ...decisive } = config;
+  const { data: _paths, log: _log, runs: _kept, doctor: _asked, ...decisive } = config;
   return createHash('sha256').update(canonical(decisive)).digest('hex');
 }
 

@@ -38,9 +38,9 @@ function allowed(issue: z.core.$ZodIssue): string {
     case 'invalid_value':
       return issue.values.map((value) => JSON.stringify(value)).join(', ');
     case 'too_small':
-      return `${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}${unitOf(issue.origin)}`;
+      return `${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}${unitOf(issue.origin, issue.minimum)}`;
     case 'too_big':
-      return `${issue.inclusive ? 'at most' : 'less than'} ${issue.maximum}${unitOf(issue.origin)}`;
+      return `${issue.inclusive ? 'at most' : 'less than'} ${issue.maximum}${unitOf(issue.origin, issue.maximum)}`;
     case 'invalid_key':
       return issue.issues[0]?.message ?? issue.message;
     default:
@@ -61,9 +61,10 @@ function kindName(expected: string): string {
   return names[expected] ?? expected;
 }
 
-function unitOf(origin: string): string {
-  if (origin === 'array') return ' entries';
-  return origin === 'string' ? ' letters' : '';
+function unitOf(origin: string, count: number | bigint): string {
+  if (origin === 'array') return Number(count) === 1 ? ' entry' : ' entries';
+  if (origin !== 'string') return '';
+  return Number(count) === 1 ? ' letter' : ' letters';
 }
 
 function valueAt(path: readonly PropertyKey[], merged: Merged): unknown {
@@ -76,6 +77,7 @@ function valueAt(path: readonly PropertyKey[], merged: Merged): unknown {
 
 function quote(value: unknown): string {
   if (value === null) return 'empty';
+  if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
   const text = JSON.stringify(value) ?? 'missing';
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }

@@ -5,6 +5,9 @@ import { z } from 'zod';
  * a test keeps the two equal.
  */
 
+/** `algo backtest list` is a command, and `synthetic` and `all` stand for more than a list: no universe can have these names. */
+export const reservedUniverses: readonly string[] = ['list', 'show', 'compare', 'rm', 'synthetic', 'all'];
+
 const clockTime = z
   .string()
   .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of day as "HH:MM" in quotes, India time');
@@ -127,6 +130,30 @@ const data = group({
     .describe('path of the price history; relative paths start at the home folder'),
 });
 
+const runs = group({
+  keep: z
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(200)
+    .describe('finished backtests that are kept, the newest; older ones are removed when one is saved'),
+});
+
+const doctor = group({
+  clockUrl: z
+    .union(
+      [
+        z.literal('none'),
+        z.string().regex(/^https?:\/\/[^\s/]+/, '"none", or an address such as https://example.com/'),
+      ],
+      {
+        error: '"none", or an address such as https://example.com/',
+      },
+    )
+    .default('none')
+    .describe('web address whose Date header algo doctor compares the clock with; none asks nobody'),
+});
+
 const log = group({
   level: z
     .enum(['silent', 'error', 'warn', 'info', 'debug', 'trace'])
@@ -156,7 +183,13 @@ export const configSchema = z.strictObject({
     ),
   universes: z
     .record(
-      z.string().regex(/^[a-z][a-z0-9_-]*$/, 'a lower-case name such as nifty_top'),
+      z
+        .string()
+        .regex(/^[a-z][a-z0-9_-]*$/, 'a lower-case name such as nifty_top')
+        .refine(
+          (name) => !reservedUniverses.includes(name),
+          `a name other than ${reservedUniverses.join(', ')}, which mean something else to algo backtest`,
+        ),
       z.array(instrumentKey).min(1),
     )
     .default({})
@@ -176,6 +209,8 @@ export const configSchema = z.strictObject({
   session,
   synthetic,
   data,
+  runs,
+  doctor,
   log,
 });
 

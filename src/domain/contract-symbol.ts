@@ -31,3 +31,32 @@ export function parseContractSymbol(tradingsymbol: string): ContractSymbol | und
     ? { kind: right, underlying, strike: Number(strike), expiry }
     : undefined;
 }
+
+const monthNames = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'];
+
+/** A contract as the exchanges' files describe it. `strike` counts for options only. */
+export interface ContractTerms {
+  readonly kind: 'FUT' | 'CE' | 'PE';
+  readonly underlying: string;
+  readonly expiry: IsoDate;
+  readonly strike?: number;
+  /** The last expiry of its month; weekly options carry the day in their name. */
+  readonly monthly: boolean;
+}
+
+/** Kite's tradingsymbol: `NIFTY26NOVFUT`, `RELIANCE26NOV1500CE`, weekly `NIFTY26N1725000PE`. The opposite of reading one. */
+export function contractTradingsymbol({
+  kind,
+  underlying,
+  expiry,
+  strike = 0,
+  monthly: wholeMonth,
+}: ContractTerms): string {
+  const year = expiry.slice(2, 4);
+  const month = Number(expiry.slice(5, 7));
+  const named = `${underlying}${year}${monthNames[month - 1]}`;
+  if (kind === 'FUT') return `${named}FUT`;
+  if (wholeMonth) return `${named}${strike}${kind}`;
+  const letter = month < 10 ? String(month) : 'OND'[month - 10];
+  return `${underlying}${year}${letter}${expiry.slice(8, 10)}${strike}${kind}`;
+}

@@ -73,6 +73,8 @@ export function exchangeOf(rules: MarketRules): 'NSE' | 'BSE' | 'MCX' {
 const indexUnderlyings = new Set([
   ...['NIFTY', 'BANKNIFTY', 'FINNIFTY', 'MIDCPNIFTY', 'NIFTYNXT50', 'NIFTYFPI', 'INDIAVIX', 'NIFTYIT'],
   ...['SENSEX', 'BANKEX', 'SENSEX50', 'FOCIT'],
+  // The invented index of the synthetic market; no share of NSE or BSE has this symbol.
+  'INDEX',
 ]);
 
 /** Classes of the tick and margin tables. */

@@ -33,7 +33,52 @@ describe('algo data generate', () => {
     }
   });
 
+  test('adds futures, options and the volatility index, the same in every time zone', async () => {
+    const own = emptyHome();
+    const flags = ['--days', '3', '--symbols', '1', '--with', 'futures,options,vix', '--json'];
+    const saved: number[] = [];
+    for (const TZ of ['America/New_York', 'Pacific/Auckland']) {
+      const { stdout } = await runAlgo(['data', 'generate', ...flags], { home: own, env: { TZ } });
+      saved.push(JSON.parse(stdout).saved);
+    }
+    const { stdout } = await runAlgo(['data', 'generate', ...flags.slice(0, -1)], { home: own });
+    rmSync(own, { recursive: true, force: true });
+    expect(saved[0]).toBeGreaterThan(20_000);
+    expect(saved[1]).toBe(0);
+    expect(stdout).toMatch(/SYN:VIX +INDEX +1125 /);
+    expect(stdout).toMatch(/SYN:INDEX25OCTFUT +75 +2025-10-28 +1125 /);
+    expect(stdout).toMatch(/2025-10-07 +75 +\d+ /);
+  });
+
+  test('makes a future that a backtest carries into its expiry, in lots, at the settlement', async () => {
+    const own = emptyHome();
+    await runAlgo(['data', 'generate', '--with', 'futures', '--days', '20', '--symbols', '0'], { home: own });
+    const command = [
+      'backtest',
+      'SYN:INDEX25OCTFUT',
+      '-s',
+      'ema20_50',
+      '-i',
+      '15m',
+      '--profile',
+      'fno',
+      '--json',
+    ];
+    const { stdout, exitCode } = await runAlgo(command, { home: own });
+    const { trades } = JSON.parse(stdout);
+    rmSync(own, { recursive: true, force: true });
+    expect(exitCode).toBe(0);
+    expect(trades.map(({ quantity }: { quantity: number }) => quantity)).toEqual([75, 75, 75]);
+    expect(trades[2]).toMatchObject({
+      exitReason: 'expiry',
+      exitTime: '2025-10-28T15:30:00+05:30',
+      exitPrice: '23998.81',
+    });
+  });
+
   test.each([
+    [['--scenario', 'crsh'], 2, '--scenario received "crsh". Did you mean "crash"?'],
+    [['--with', 'option'], 2, '--with received "option". Did you mean "options"?'],
     [['--symbols', '21'], 2, 'Number of stocks of the synthetic market was 21.'],
     [['--timeframe', '15n'], 2, 'Unknown timeframe "15n". Did you mean "15m"?'],
     [['--from', '2026-02-30'], 2, '"2026-02-30" is not a date.'],

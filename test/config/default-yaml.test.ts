@@ -43,13 +43,16 @@ describe('configs', () => {
 });
 
 describe('configHash', () => {
-  test('ignores paths and logging, and nothing else', () => {
+  test('ignores paths, logging and what is kept, and nothing else', () => {
     const config = defaultConfig();
     const hash = configHash(config);
     expect(hash).toMatch(/^[0-9a-f]{64}$/);
     expect(
       configHash({ ...config, data: { history: '/elsewhere' }, log: { level: 'debug', file: '/x' } }),
     ).toBe(hash);
+    expect(configHash({ ...config, runs: { keep: 1 }, doctor: { clockUrl: 'https://x.example/' } })).toBe(
+      hash,
+    );
     expect(configHash({ ...config, capital: 1_000_001 })).not.toBe(hash);
     expect(configHash({ ...config, fill: { ...config.fill, limitTouch: true } })).not.toBe(hash);
   });

@@ -1,17 +1,19 @@
-import { mkdirSync } from 'node:fs';
+import { appendFileSync, mkdirSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { destination, type Level, pino } from 'pino';
+import { pino } from 'pino';
 import { istOffsetMs } from '../../domain/time.ts';
 import { plainRecord } from './plain-record.ts';
 import { type Redactor, redactor } from './redact.ts';
 import { systemClock } from './system-clock.ts';
 
 export interface LogOptions {
-  /** Absolute path; its folder is made when missing. */
+  /** Absolute path; its folder is made with the first line. */
   readonly file: string;
-  readonly level: Level | 'silent';
+  readonly level: 'silent' | 'error' | 'warn' | 'info' | 'debug' | 'trace';
   /** Secrets of this process; a log without any still recognises tokens by their form. */
   readonly redact?: Redactor;
+  /** Bytes after which the file starts afresh; 5 MB when not given. */
+  readonly bytesMax?: number;
 }
 
 /** One line of JSON per call: what happened as `msg`, its details as fields. */
@@ -22,12 +24,29 @@ export interface Log {
   debug(details: object, message: string): void;
 }
 
+/** About 25,000 commands a file. */
+const defaultBytesMax = 5_000_000;
+/** With the newest this makes three files. */
+const earlierFiles = 2;
+
 /**
- * Opens the log file. Secrets are taken out here, at the last place before the disk, whatever the caller passes:
- * nobody has to remember it. Lines are written at once, so a crash loses none.
+ * Opens the log file, which is made with its first line. Secrets are taken out here, at the last place before the disk, whatever
+ * the caller passes: nobody has to remember it. Lines are written at once and whole, so a crash loses none and processes may
+ * share the file.
+ *
+ * @throws the file system's own error when a line cannot be written
  */
-export function openLog({ file, level, redact = redactor() }: LogOptions): Log {
-  mkdirSync(dirname(file), { recursive: true });
+export function openLog({ file, level, redact = redactor(), bytesMax = defaultBytesMax }: LogOptions): Log {
+  const write = (line: string): void => {
+    if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) + line.length > bytesMax) rotate(file);
+    try {
+      appendFileSync(file, line);
+    } catch (error) {
+      if (Reflect.get(Object(error), 'code') !== 'ENOENT') throw error;
+      mkdirSync(dirname(file), { recursive: true });
+      appendFileSync(file, line);
+    }
+  };
   const sink = pino(
     {
       level,
@@ -36,9 +55,10 @@ export function openLog({ file, level, redact = redactor() }: LogOptions): Log {
       serializers: { err: (record) => record },
       timestamp: () => `,"time":"${istStamp()}"`,
     },
-    destination({ dest: file, sync: true, mkdir: false }),
+    { write },
   );
-  const line = (name: Level) => (details: object, message: string) => {
+  const line = (name: 'error' | 'warn' | 'info' | 'debug') => (details: object, message: string) => {
+    if (!sink.isLevelEnabled(name)) return;
     const fields = plainRecord(details, redact);
     sink[name](
       typeof fields === 'object' && fields !== null ? fields : { details: fields },
@@ -46,6 +66,19 @@ export function openLog({ file, level, redact = redactor() }: LogOptions): Log {
     );
   };
   return { error: line('error'), warn: line('warn'), info: line('info'), debug: line('debug') };
+}
+
+/** `algo.log` becomes `algo.log.1`, that becomes `.2`, and the last one goes. */
+function rotate(file: string): void {
+  const nameOf = (age: number) => (age === 0 ? file : `${file}.${age}`);
+  for (let age = earlierFiles - 1; age >= 0; age--) {
+    try {
+      renameSync(nameOf(age), nameOf(age + 1));
+    } catch (error) {
+      // Not there yet, or another process rotated at the same moment.
+      if (Reflect.get(Object(error), 'code') !== 'ENOENT') throw error;
+    }
+  }
 }
 
 function istStamp(): string {

@@ -11,6 +11,8 @@ export default class StrategiesNew extends AlgoCommand<NewStrategyPage> {
     name: Args.string({ description: 'name in snake_case, the file is called so too', required: true }),
   };
 
+  protected override readonly severity = 'info';
+
   protected async execute(context: OpenContext): Promise<NewStrategyPage> {
     const { args } = await this.parse(StrategiesNew);
     const { newStrategy } = await import('../../app/strategies.ts');
