@@ -20,7 +20,7 @@ export const slowPeriod = 50;
 /** Percent from the entry price, for W1s. */
 export const stopLossPercent = 1.5;
 /** Of the traded value on either side, for the variants with costs. */
-export const flatCost = 0.001;
+const flatCost = 0.001;
 
 /*
  * The least a program can do for these results: columns and local variables. The rules are those of docs/fill-rules.md:

@@ -88,7 +88,7 @@ function against(root: string, home: string, line: Line, problem?: string): Meas
   }
   const ratio = median(ratios);
   const figure = `${ratio.toFixed(2)} × (${(median(seconds) * 1_000).toFixed(0)} ms)`;
-  return { measure, input, goal: `≤ ${goal} ×`, measured: figure, met: ratio <= goal };
+  return { measure, input, goal: `≤ ${goal} ×`, measured: figure, met: ratio <= goal, ratio };
 }
 
 function algo(root: string, home: string, argv: readonly string[]) {

@@ -1,11 +1,15 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { screenOf } from '../src/reports/screen.ts';
 import { tableText } from '../src/reports/table.ts';
+import { type Ratios, ratiosOf, regressions } from './baseline.ts';
 import { commandMeasures } from './command.ts';
 import { crossoverMeasures } from './crossover.ts';
 import { engineContenders } from './engine.ts';
 import { indicatorMeasures } from './indicators.ts';
 import type { Measured } from './measure.ts';
+import { measureStore } from './store.ts';
 
 export interface BenchRequest {
   /** Folder of the project. */
@@ -14,9 +18,12 @@ export interface BenchRequest {
   readonly only: readonly string[];
 }
 
-const groups: Readonly<Record<string, (request: BenchRequest) => readonly Measured[]>> = {
+const groups: Readonly<
+  Record<string, (request: BenchRequest) => readonly Measured[] | Promise<readonly Measured[]>>
+> = {
   crossover: ({ root }) => compiledWhole(() => crossoverMeasures(engineContenders(root))),
   indicators: () => indicatorMeasures(),
+  store: () => measureStore(),
   command: ({ root }) => commandMeasures(root),
 };
 
@@ -31,7 +38,10 @@ function compiledWhole<Result>(run: () => Result): Result {
   }
 }
 
-/** Runs the groups and prints one table. Answers the exit code: 8 when a goal was missed or results differ. */
+/**
+ * Runs the groups, prints one table and writes it to bench/results.json. Answers the exit code: 8 when a goal was missed, results
+ * differ, or a measure is more than a fifth slower than in bench/baseline.json.
+ */
 export async function main(request: BenchRequest): Promise<number> {
   const unknown = request.only.filter((name) => !(name in groups));
   if (unknown.length > 0) {
@@ -42,7 +52,7 @@ export async function main(request: BenchRequest): Promise<number> {
   for (const [name, run] of Object.entries(groups)) {
     if (request.only.length > 0 && !request.only.includes(name)) continue;
     process.stderr.write(`${name} …\n`);
-    measured.push(...run(request));
+    measured.push(...(await run(request)));
   }
   const rows = measured.map(({ measure, input, goal, measured: figure, met }) => [
     measure,
@@ -52,8 +62,15 @@ export async function main(request: BenchRequest): Promise<number> {
     met === undefined ? '' : met ? 'met' : 'MISSED',
   ]);
   const columns = ['measure', 'input', 'goal', 'measured', ''];
-  process.stdout.write(
-    `${tableText({ columns, rows }, { ...screenOf(process.stdout, process.env), width: 180 })}\n`,
-  );
-  return measured.some(({ met }) => met === false) ? 8 : 0;
+  const slower = regressions(measured, baselineIn(request.root));
+  const screen = { ...screenOf(process.stdout, process.env), width: 180 };
+  process.stdout.write(`${tableText({ columns, rows, notes: slower }, screen)}\n`);
+  // Without a date or a host name, so that equal figures are equal files. `ratios` is what baseline.json holds.
+  const results = { node: process.version, ratios: ratiosOf(measured), measured };
+  writeFileSync(join(request.root, 'bench', 'results.json'), `${JSON.stringify(results, null, 2)}\n`);
+  return slower.length > 0 || measured.some(({ met }) => met === false) ? 8 : 0;
+}
+
+function baselineIn(root: string): Ratios {
+  return JSON.parse(readFileSync(join(root, 'bench', 'baseline.json'), 'utf8')) as Ratios;
 }

@@ -9,6 +9,8 @@ export interface Measured {
   readonly measured: string;
   /** Undefined where there is nothing to hold: the reference itself. */
   readonly met: boolean | undefined;
+  /** Times the reference's time, with the right result; what the baseline is compared with. */
+  readonly ratio?: number;
 }
 
 /** The reference by itself, in time and bars a second. */
@@ -43,6 +45,7 @@ export function ratioLine(
       ? `${ratio.toFixed(2)} × (${milliseconds(seconds)}, ${(bars / seconds / 1e6).toFixed(1)} M bars/s)`
       : `other result: ${result}`,
     met: equal && most === undefined ? undefined : equal && ratio <= (most ?? 0),
+    ...(equal && { ratio }),
   };
 }
 

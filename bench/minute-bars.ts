@@ -3,7 +3,7 @@ import { dayNumberOf, instantOf, minuteMs, weekdayOf } from '../src/domain/time.
 
 /** Five years of one symbol: 1,240 trading days of 375 one-minute bars. */
 export const days = 1_240;
-export const minutesPerDay = 375;
+const minutesPerDay = 375;
 export const barsPerSymbol = days * minutesPerDay;
 
 const opensAt = 9 * 60 + 15;

@@ -49,12 +49,23 @@ export interface ContractTables {
 
 const exchanges = ['NSE', 'BSE', 'MCX'];
 
-/** Ticks of one instrument on one day: up to a price the step beside it counts. */
-interface TickLadder {
+interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Ticks of one instrument from one day to another, both included: up to a price the step beside it counts. */
+interface TickLadder extends Span {
   readonly instrument: Instrument;
-  readonly dayNumber: number;
   readonly upTo: readonly number[];
   readonly tick: readonly number[];
+}
+
+/** The margin row that the last question was answered with, which serves the next day's as well. */
+interface KnownMargin {
+  readonly instrument: Instrument;
+  readonly product: string;
+  readonly row: MarginRow;
 }
 
 type IsBusinessDay = (market: MarketRules, dayNumber: number) => boolean | undefined;
@@ -88,14 +99,16 @@ export function contractRules(tables: ContractTables, isBusinessDay: IsBusinessD
     }),
   );
 
-  // Every fill asks for its tick, so a day's steps are looked up once per instrument.
+  // Every fill asks for its tick, so the steps are looked up once for as long as they are in force.
   const ladders = new Map<Instrument, TickLadder>();
   let last: TickLadder | undefined;
+  let lastBuy: KnownMargin | undefined;
+  let lastSell: KnownMargin | undefined;
 
   function ladderOf(instrument: Instrument, dayNumber: number): TickLadder {
-    if (last !== undefined && last.instrument === instrument && last.dayNumber === dayNumber) return last;
+    if (last !== undefined && last.instrument === instrument && covers(last, dayNumber)) return last;
     const known = ladders.get(instrument);
-    last = known?.dayNumber === dayNumber ? known : tickLadder(instrument, dayNumber);
+    last = known !== undefined && covers(known, dayNumber) ? known : tickLadder(instrument, dayNumber);
     ladders.set(instrument, last);
     return last;
   }
@@ -103,13 +116,14 @@ export function contractRules(tables: ContractTables, isBusinessDay: IsBusinessD
   function tickLadder(instrument: Instrument, dayNumber: number): TickLadder {
     const kind = contractClassOf(instrument);
     if (kind === undefined)
-      return { instrument, dayNumber, upTo: [Number.POSITIVE_INFINITY], tick: [instrument.tickSize] };
-    const rows = (ticks().get(`${kind} ${exchangeOf(instrument.rules)}`) ?? [])
+      return { instrument, ...always, upTo: [Number.POSITIVE_INFINITY], tick: [instrument.tickSize] };
+    const all = ticks().get(`${kind} ${exchangeOf(instrument.rules)}`) ?? [];
+    const rows = all
       .filter(({ from, to }) => from <= dayNumber && dayNumber <= to)
       .sort((a, b) => a.upTo - b.upTo);
     return {
       instrument,
-      dayNumber,
+      ...unchanged(all, dayNumber),
       upTo: rows.map((row) => row.upTo),
       tick: rows.map((row) => (Number.isNaN(row.tick) ? instrument.tickSize : row.tick)),
     };
@@ -138,10 +152,17 @@ export function contractRules(tables: ContractTables, isBusinessDay: IsBusinessD
       return inForce(freezes().get(`${instrument.rules} ${underlying}`), dayNumber)?.quantity;
     },
     marginRate(instrument, dayNumber, product, side) {
+      const known = side === 'BUY' ? lastBuy : lastSell;
+      if (known?.instrument === instrument && known.product === product && covers(known.row, dayNumber))
+        return known.row.percent / 100;
       const kind = contractClassOf(instrument);
       if (kind === undefined || kind === 'INDEX') return 1;
       const row = inForce(margins().get(`${kind === 'ETF' ? 'CASH' : kind} ${product} ${side}`), dayNumber);
-      if (row) return row.percent / 100;
+      if (row) {
+        if (side === 'BUY') lastBuy = { instrument, product, row };
+        else lastSell = { instrument, product, row };
+        return row.percent / 100;
+      }
       const products = kind === 'CASH' || kind === 'ETF' ? 'CNC or MIS' : 'NRML or MIS';
       throw new DataError(
         'RULE_CONTRACT',
@@ -151,6 +172,24 @@ export function contractRules(tables: ContractTables, isBusinessDay: IsBusinessD
     },
     expiries: (underlying, from, to) => expiries().between(underlying, dayNumberOf(from), dayNumberOf(to)),
   };
+}
+
+const always: Span = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
+
+function covers({ from, to }: Span, dayNumber: number): boolean {
+  return from <= dayNumber && dayNumber <= to;
+}
+
+/** The days around one on which none of the rows begins or ends. */
+function unchanged(rows: readonly Span[], dayNumber: number): Span {
+  let { from, to } = always;
+  for (const row of rows) {
+    if (row.from <= dayNumber) from = Math.max(from, row.from);
+    else to = Math.min(to, row.from - 1);
+    if (row.to >= dayNumber) to = Math.min(to, row.to);
+    else from = Math.max(from, row.to + 1);
+  }
+  return { from, to };
 }
 
 function missing(what: string, instrument: Instrument, day: string, file: string): DataError {

@@ -5,20 +5,28 @@ import type { Slot } from './slot.ts';
 /** The money of one account, in paise: capital, what trading earned and cost, and what is tied up. */
 export class Account implements AccountView {
   readonly capitalPaise: Paise;
-  realisedPaise = 0;
-  chargesPaise = 0;
+  realisedPaise = Number.NaN;
+  chargesPaise = Number.NaN;
   /** Margin of open positions, entries under way, and the margin that exits under way will free. */
-  blockedPaise = 0;
-  reservedPaise = 0;
-  releasingPaise = 0;
-  equityPaise: number;
-  dayStartEquityPaise: number;
+  blockedPaise = Number.NaN;
+  reservedPaise = Number.NaN;
+  releasingPaise = Number.NaN;
+  equityPaise = Number.NaN;
+  dayStartEquityPaise = Number.NaN;
+  /** Fills so far, so that whoever has valued the account knows whether it still stands. */
+  fills = 0;
   openPositions = 0;
   /** Slots that hold something. */
   readonly held: Slot[] = [];
 
   constructor(capitalPaise: Paise) {
     this.capitalPaise = capitalPaise;
+    // Fields that begin as NaN are kept as doubles; whole numbers would be checked for being small at every step.
+    this.realisedPaise = 0;
+    this.chargesPaise = 0;
+    this.blockedPaise = 0;
+    this.reservedPaise = 0;
+    this.releasingPaise = 0;
     this.equityPaise = capitalPaise;
     this.dayStartEquityPaise = capitalPaise;
   }

@@ -5,6 +5,7 @@ import type { ContractNotes } from './contract-notes.ts';
 import type { OpenTrade } from './open-trade.ts';
 import type { OrderDesk } from './order-desk.ts';
 import type { Slot } from './slot.ts';
+import { takeOut } from './take-out.ts';
 import { TradeRecord } from './trade-record.ts';
 import type { WorkingOrder } from './working-order.ts';
 
@@ -29,6 +30,7 @@ export class Books {
   fill(order: WorkingOrder, quantity: number, price: number, valuePaise: number, time: EpochMs): void {
     const { trade } = order;
     const { slot } = trade.run;
+    this.account.fills += 1;
     // A note covers one day, so the day before is settled before the first fill of the next is booked.
     const dayNumber = istDayNumber(time);
     this.beginDay(dayNumber);
@@ -111,15 +113,17 @@ export class Books {
 
   settle(): void {
     this.notes.settle(this.dayNumber);
-    for (const trade of this.ended) this.finished.push(trade);
-    this.ended.length = 0;
+    const { ended } = this;
+    for (let i = 0; i < ended.length; i++) this.finished.push(ended[i]);
+    // Popped rather than cut off, since a new length gives the memory back.
+    while (ended.length > 0) ended.pop();
   }
 
   /** The trade is over; its charges become final when the day's note is settled. */
   close(trade: OpenTrade): void {
     const { slot } = trade.run;
     slot.openTrades -= 1;
-    if (slot.openTrades === 0) this.account.held.splice(this.account.held.indexOf(slot), 1);
+    if (slot.openTrades === 0) takeOut(this.account.held, slot);
     this.ended.push(trade);
   }
 }

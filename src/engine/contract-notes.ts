@@ -43,8 +43,9 @@ export class ContractNotes {
 
   /** Replaces the day's estimates by its contract notes. */
   settle(dayNumber: number): void {
-    for (const slot of this.slots) this.settleSlot(slot, dayNumber);
-    this.slots.length = 0;
+    const { slots } = this;
+    for (let i = 0; i < slots.length; i++) this.settleSlot(slots[i], dayNumber);
+    while (slots.length > 0) slots.pop();
   }
 
   private settleSlot(slot: Slot, dayNumber: number): void {
@@ -66,7 +67,8 @@ export class ContractNotes {
       day.order.day = undefined;
       this.executedOrders += 1;
     }
-    executions.length = 0;
+    // Popped rather than cut off, since a new length gives the memory back.
+    while (executions.length > 0) executions.pop();
   }
 
   private post(order: WorkingOrder, paise: number): void {

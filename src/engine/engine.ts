@@ -110,24 +110,50 @@ export class Engine implements MarketListener {
   }
 
   barClosed(series: BarSeries, row: number): void {
+    this.updated[this.updatedCount++] = this.reach(series, row);
+  }
+
+  mark(time: EpochMs): void {
+    this.beginMark(time);
+    const { fills } = this.account;
+    for (let i = 0; i < this.updatedCount; i++) this.decide(this.updated[i], time);
+    this.updatedCount = 0;
+    this.endMark(time, fills);
+  }
+
+  barClosedAlone(series: BarSeries, row: number, time: EpochMs): void {
+    const slot = this.reach(series, row);
+    this.beginMark(time);
+    const { fills } = this.account;
+    this.decide(slot, time);
+    this.endMark(time, fills);
+  }
+
+  /** Brings a slot to its newest bar. */
+  private reach(series: BarSeries, row: number): Slot {
     const slot = this.slots[series.slot];
     slot.row = row;
     if (series.time[row] >= slot.dayEnd) this.enterDay(slot, row);
     slot.close = series.close[row];
-    this.updated[this.updatedCount++] = slot;
+    return slot;
   }
 
-  mark(time: EpochMs): void {
+  private beginMark(time: EpochMs): void {
     if (time > this.dayEnd) this.beginDay(time);
     // Sizes and the day's loss go by what the account is worth now, not a bar ago.
     this.account.mark();
-    for (let i = 0; i < this.updatedCount; i++) {
-      const slot = this.updated[i];
-      for (let k = 0; k < slot.runs.length; k++) slot.runs[k].barClosed(time);
-      if (slot.lastSession && time >= slot.sessionClose) this.leaveAll(slot, 'expiry');
-    }
-    this.updatedCount = 0;
-    this.equity.push(time, this.account.mark(), this.account.held.length > 0 ? 1 : 0);
+  }
+
+  private decide(slot: Slot, time: EpochMs): void {
+    const { runs } = slot;
+    for (let i = 0; i < runs.length; i++) runs[i].barClosed(time);
+    if (slot.lastSession && time >= slot.sessionClose) this.leaveAll(slot, 'expiry');
+  }
+
+  private endMark(time: EpochMs, fillsBefore: number): void {
+    const { account } = this;
+    if (account.fills !== fillsBefore) account.mark();
+    this.equity.push(time, account.equityPaise, account.held.length > 0 ? 1 : 0);
   }
 
   /** A new day for the account: yesterday's notes are settled and the day's loss is counted from here. */

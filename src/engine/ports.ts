@@ -13,6 +13,8 @@ export interface MarketListener {
   barClosed(series: BarSeries, row: number): void;
   /** Every bar that closes at this instant has been told. Decisions are taken here. */
   mark(time: EpochMs): void;
+  /** A bar that closes alone at its instant: says what `barClosed` and `mark` say, in one call. */
+  barClosedAlone(series: BarSeries, row: number, time: EpochMs): void;
 }
 
 export interface OrderListener {

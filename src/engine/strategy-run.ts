@@ -1,9 +1,7 @@
 import { StrategyError } from '../domain/errors.ts';
-import type { Instrument } from '../domain/instrument.ts';
 import { roundHalfUp } from '../domain/money.ts';
 import type { ExitReason, OrderType, Product } from '../domain/order.ts';
-import type { SessionsByDay } from '../domain/resample.ts';
-import type { TradingCalendar } from '../domain/rulebook.ts';
+import { sessionsOf } from '../domain/resample.ts';
 import { type EpochMs, istText, minuteOfClock } from '../domain/time.ts';
 import { IndicatorSet } from '../indicators/indicator-set.ts';
 import type { Strategy } from '../strategy/define.ts';
@@ -13,10 +11,12 @@ import { setUp } from '../strategy/set-up.ts';
 import type { Distance, EntryOptions, Hooks } from '../strategy/trade.ts';
 import { priceAway } from './distance.ts';
 import type { EngineContext } from './engine-context.ts';
+import { checkEntryOptions } from './entry-options.ts';
 import { OpenTrade } from './open-trade.ts';
 import { armStops, followBest, tightenStop } from './protection.ts';
 import { Refusals } from './run-record.ts';
 import type { Slot } from './slot.ts';
+import { takeOut } from './take-out.ts';
 import { TradeContext } from './trade-context.ts';
 import type { WorkingOrder } from './working-order.ts';
 
@@ -124,6 +124,7 @@ export class StrategyRun {
   }
 
   enter(direction: 1 | -1, options: EntryOptions = noOptions): void {
+    if (options !== noOptions) checkEntryOptions(options);
     this.signals += 1;
     const { slot } = this;
     const { position } = this.context;
@@ -342,8 +343,7 @@ export class StrategyRun {
   }
 
   private drop(trade: OpenTrade): void {
-    const place = this.trades.indexOf(trade);
-    if (place >= 0) this.trades.splice(place, 1);
+    takeOut(this.trades, trade);
     if (trade.entered > 0) this.engine.books.close(trade);
   }
 
@@ -399,11 +399,6 @@ export class StrategyRun {
       cause,
     );
   }
-}
-
-/** The hours that slower bars are anchored to; none where the market has no calendar. */
-function sessionsOf(calendar: TradingCalendar, instrument: Instrument): SessionsByDay | undefined {
-  return instrument.rules === 'none' ? undefined : (dayNumber) => calendar.session(instrument, dayNumber);
 }
 
 function entryType({ limit, trigger }: EntryOptions): OrderType {

@@ -1,7 +1,7 @@
 import { ConfigError } from '../domain/errors.ts';
 
 /** Longest window an indicator keeps, in bars. TA-Lib draws the line at the same place. */
-export const periodMax = 100_000;
+const periodMax = 100_000;
 
 /** The period, when it is a whole number from `least` to 100,000. @throws ConfigError INDICATOR_PERIOD */
 export function checkedPeriod(indicator: string, period: number, least = 1): number {

@@ -1,6 +1,6 @@
 import type { BarSeries } from '../domain/bar-series.ts';
 import { StrategyError } from '../domain/errors.ts';
-import { nearest } from '../domain/nearest.ts';
+import { didYouMean } from '../domain/nearest.ts';
 import { canResample, Resampler, type SessionsByDay } from '../domain/resample.ts';
 import { istDayNumber } from '../domain/time.ts';
 import { type Timeframe, timeframes } from '../domain/timeframe.ts';
@@ -48,10 +48,10 @@ export class SlowerBars implements BarCursor {
 /** Strategy files are not type-checked, so the timeframe may be any text. */
 function check(source: Timeframe, timeframe: Timeframe): void {
   if (!timeframes.includes(timeframe)) {
-    const guess = nearest(`${timeframe}`, timeframes);
+    const hint = didYouMean(`${timeframe}`, timeframes);
     throw new StrategyError(
       'STRATEGY_TIMEFRAME',
-      `every received ${JSON.stringify(timeframe)}, which is no timeframe.${guess ? ` Did you mean "${guess}"?` : ''}`,
+      `every received ${JSON.stringify(timeframe)}, which is no timeframe.${hint}`,
       `Use one of ${timeframes.join(', ')}.`,
     );
   }

@@ -1,4 +1,3 @@
-import Table from 'cli-table3';
 import { bold, dim, printable, red, type Screen, wrapped } from './screen.ts';
 
 /** Undefined prints as an empty cell. Numbers print as they are: format money and percentages before. */
@@ -28,23 +27,6 @@ export interface TableText {
 
 const gap = 2;
 const leastTextWidth = 12;
-const noBorder = {
-  top: '',
-  'top-mid': '',
-  'top-left': '',
-  'top-right': '',
-  bottom: '',
-  'bottom-mid': '',
-  'bottom-left': '',
-  'bottom-right': '',
-  left: '',
-  'left-mid': '',
-  mid: '',
-  'mid-mid': '',
-  right: '',
-  'right-mid': '',
-  middle: '',
-};
 
 /**
  * A table as text, without a line break at the end: title, header over a rule, rows, totals, notes.
@@ -151,41 +133,42 @@ function fitted(drawn: Drawn, screenWidth: number): number[] | undefined {
 }
 
 function grid({ titles, rows, totals, right, widths }: Drawn, screen: Screen): string {
-  // Lines are broken here: the library breaks at blanks only and would cut a long word, such as a path.
-  const cells = (row: readonly string[], paint: (text: string, at: number) => string) =>
-    row.map((text, at) =>
-      wrapped(text, widths[at])
-        .map((line) => paint(line, at))
-        .join('\n'),
-    );
   const loss = (text: string, at: number) => (right[at] && /^-₹?\d/.test(text) ? red(text, screen) : text);
-  const rule = widths.map((width) => dim('─'.repeat(width), screen));
-  const lines = [cells(titles, (text) => bold(text, screen)), rule, ...rows.map((row) => cells(row, loss))];
-  if (totals) lines.push(rule, cells(totals, loss));
-  const parts: string[] = [];
-  for (let from = 0; from < lines.length; from += rowsAtOnce) {
-    parts.push(aligned(lines.slice(from, from + rowsAtOnce), right, widths));
-  }
-  return parts.join('\n');
+  const row = (cells: readonly string[], paint: Paint) => rowText(cells, { right, widths, paint });
+  const rule = row(
+    widths.map((width) => '─'.repeat(width)),
+    (text) => dim(text, screen),
+  );
+  const lines = [row(titles, (text) => bold(text, screen)), rule, ...rows.map((cells) => row(cells, loss))];
+  if (totals) lines.push(rule, row(totals, loss));
+  return lines.join('\n');
 }
 
-// The library's time grows with the square of the rows it is given, so a long table is drawn in pieces.
-const rowsAtOnce = 8;
+type Paint = (text: string, at: number) => string;
 
-function aligned(lines: readonly string[][], right: readonly boolean[], widths: readonly number[]): string {
-  // The gap between columns is padding on the right of each; at the end of a line it is trimmed away.
-  const drawn = new Table({
-    chars: noBorder,
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': gap },
-    colWidths: widths.map((width) => width + gap),
-    colAligns: right.map((isRight) => (isRight ? 'right' : 'left')),
-  });
-  drawn.push(...lines);
-  return drawn
-    .toString()
-    .split('\n')
-    .map((line) => line.trimEnd())
-    .join('\n');
+/** One row, over as many lines as its longest cell wraps to. Padding goes by the words, since colours have no width. */
+function rowText(
+  cells: readonly string[],
+  {
+    right,
+    widths,
+    paint,
+  }: { readonly right: readonly boolean[]; readonly widths: readonly number[]; readonly paint: Paint },
+): string {
+  const wrappedCells = cells.map((text, at) => wrapped(text, widths[at]));
+  const height = Math.max(1, ...wrappedCells.map((lines) => lines.length));
+  const drawn: string[] = [];
+  for (let line = 0; line < height; line++) {
+    let text = '';
+    for (const [at, lines] of wrappedCells.entries()) {
+      const word = lines[line] ?? '';
+      const padding = ' '.repeat(Math.max(0, widths[at] - word.length));
+      const cell = word === '' ? '' : paint(word, at);
+      text += (right[at] ? padding + cell : cell + padding) + ' '.repeat(gap);
+    }
+    drawn.push(text.trimEnd());
+  }
+  return drawn.join('\n');
 }
 
 function records({ titles, rows, totals }: Drawn, screen: Screen): string {

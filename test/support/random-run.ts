@@ -224,6 +224,7 @@ export function runCase(
   const auditor: MarketListener = {
     barClosed: () => undefined,
     mark: () => audit?.(engine, journal),
+    barClosedAlone: () => audit?.(engine, journal),
   };
   replay([{ instrument, series }], rulebook.calendar, inOrder(broker, inOrder(engine, auditor)));
   engine.finish();

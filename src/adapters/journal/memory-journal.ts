@@ -26,26 +26,31 @@ const events: readonly OrderEvent['type'][] = [
 
 /** Numbers of one record. The first says what it is: 0 an intent, else 1 + the place in `events`. */
 const width = 13;
+/** Numbers of one piece of memory: 2,048 records. */
+const pieceLength = width * 2_048;
 
 /**
  * A journal that lives as long as the run. Entries are kept as rows of numbers, since thousands of objects that live to the
  * end of a run cost more in garbage collection than the run itself; `entries` makes them readable again.
  */
 export class MemoryJournal implements Journal {
-  private rows = new Float64Array(width * 1_024);
-  private count = 0;
+  /** Memory by the piece: a list that doubled would copy everything again and again, and leave as much behind for the collector. */
+  private readonly pieces: Float64Array[] = [];
+  private rows = new Float64Array(0);
+  /** Place of the next record in the newest piece. */
+  private next = pieceLength;
   private readonly words: string[] = [];
   private readonly places = new Map<string, number>();
+  private lastWord: string | undefined = undefined;
+  private lastPlace = -1;
+  private wordBefore: string | undefined = undefined;
+  private placeBefore = -1;
   private read: JournalEntry[] | undefined = undefined;
 
   append(entry: JournalEntry): void {
-    const at = this.count * width;
-    if (at === this.rows.length) {
-      const grown = new Float64Array(at * 2);
-      grown.set(this.rows);
-      this.rows = grown;
-    }
-    this.count += 1;
+    if (this.next === pieceLength) this.grow();
+    const at = this.next;
+    this.next += width;
     this.read = undefined;
     if (entry.type === 'intent') this.writeIntent(at, entry.order);
     else this.writeEvent(at, entry.event);
@@ -53,8 +58,17 @@ export class MemoryJournal implements Journal {
 
   /** Everything appended so far, in order. */
   get entries(): readonly JournalEntry[] {
-    this.read ??= Array.from({ length: this.count }, (_, row) => this.entryAt(row * width));
+    this.read ??= this.pieces.flatMap((rows) => {
+      const end = rows === this.rows ? this.next : pieceLength;
+      return Array.from({ length: end / width }, (_, row) => this.entryAt(rows, row * width));
+    });
     return this.read;
+  }
+
+  private grow(): void {
+    this.rows = new Float64Array(pieceLength);
+    this.pieces.push(this.rows);
+    this.next = 0;
   }
 
   private writeIntent(at: number, order: OrderIntent): void {
@@ -90,6 +104,17 @@ export class MemoryJournal implements Journal {
   }
 
   private placeOf(word: string): number {
+    // Orders of one run name the same strategy and instrument again and again.
+    if (word === this.lastWord) return this.lastPlace;
+    if (word === this.wordBefore) return this.placeBefore;
+    this.wordBefore = this.lastWord;
+    this.placeBefore = this.lastPlace;
+    this.lastWord = word;
+    this.lastPlace = this.lookUp(word);
+    return this.lastPlace;
+  }
+
+  private lookUp(word: string): number {
     let place = this.places.get(word);
     if (place === undefined) {
       place = this.words.push(word) - 1;
@@ -98,9 +123,9 @@ export class MemoryJournal implements Journal {
     return place;
   }
 
-  private entryAt(at: number): JournalEntry {
-    const { rows, words } = this;
-    if (rows[at] === 0) return { type: 'intent', order: this.intentAt(at) };
+  private entryAt(rows: Float64Array, at: number): JournalEntry {
+    const { words } = this;
+    if (rows[at] === 0) return { type: 'intent', order: this.intentAt(rows, at) };
     const id = rows[at + 1];
     const time = rows[at + 2];
     const type = events[rows[at] - 1];
@@ -132,8 +157,8 @@ export class MemoryJournal implements Journal {
     }
   }
 
-  private intentAt(at: number): OrderIntent {
-    const { rows, words } = this;
+  private intentAt(rows: Float64Array, at: number): OrderIntent {
+    const { words } = this;
     return {
       id: rows[at + 1],
       strategy: words[rows[at + 11]],

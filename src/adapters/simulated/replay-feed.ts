@@ -17,7 +17,7 @@ class ReplayCursor {
   closesAt: EpochMs = Number.POSITIVE_INFINITY;
   private readonly instrument: Instrument;
   private readonly calendar: TradingCalendar;
-  private readonly barMs: number;
+  readonly barMs: number;
   private readonly intraday: boolean;
   private readonly spansDays: boolean;
   private dayEnd = Number.NEGATIVE_INFINITY;
@@ -37,6 +37,18 @@ class ReplayCursor {
   next(): void {
     this.row += 1;
     this.look();
+  }
+
+  goTo(row: number): void {
+    this.row = row;
+    this.look();
+  }
+
+  /** First row after the current one that may not close its own length after it opened; the current one for longer bars than a day's. */
+  plainUntil(): number {
+    if (this.spansDays) return this.row;
+    const last = Math.min(this.dayEnd, this.sessionClose - this.barMs + 1);
+    return this.series.time[this.row] < last ? this.series.rowAt(last) : this.row;
   }
 
   private look(): void {
@@ -80,7 +92,7 @@ export interface ReplaySeries {
 
 /**
  * Tells stored bars in the order in which they closed. Bars of several instruments that close at one instant are all told, in the
- * order in which they were given, before that instant's mark. `progress` hears of every 50,000th bar.
+ * order in which they were given, before that instant's mark. `progress` hears of about every 50,000th bar.
  */
 export function replay(
   all: readonly ReplaySeries[],
@@ -97,12 +109,20 @@ export function replay(
 const progressBars = 50_000;
 
 function replayOne(cursor: ReplayCursor, listener: MarketListener, progress?: (bars: number) => void): void {
-  const { series, length } = cursor;
-  for (let row = 0; row < length; row++) {
-    listener.barClosed(series, row);
-    listener.mark(cursor.closesAt);
-    cursor.next();
-    if (row % progressBars === 0) progress?.(row);
+  const { series, length, barMs } = cursor;
+  const { time } = series;
+  let nextReport = 0;
+  while (cursor.row < length) {
+    const from = cursor.row;
+    if (progress && from >= nextReport) {
+      progress(from);
+      nextReport = from + progressBars;
+    }
+    listener.barClosedAlone(series, from, cursor.closesAt);
+    // The day's other bars close after their own length, so the cursor has to look again only where they do not.
+    const end = cursor.plainUntil();
+    for (let row = from + 1; row < end; row++) listener.barClosedAlone(series, row, time[row] + barMs);
+    cursor.goTo(Math.max(from + 1, end));
   }
 }
 

@@ -100,6 +100,11 @@ export class SimulatedBroker implements Broker, MarketListener {
     this.time = time;
   }
 
+  barClosedAlone(series: BarSeries, row: number, time: EpochMs): void {
+    this.barClosed(series, row);
+    this.time = time;
+  }
+
   private match(book: InstrumentBook, row: number): void {
     const { series, detail } = book;
     this.matching = true;
@@ -374,5 +379,6 @@ function sweep(orders: RestingOrder[]): void {
     resting.reach = 'whole-bar';
     orders[kept++] = resting;
   }
-  orders.length = kept;
+  // Setting the length gives the memory back, which costs more than sweeping does.
+  while (orders.length > kept) orders.pop();
 }
