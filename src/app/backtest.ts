@@ -1,31 +1,28 @@
-import { checksumOf } from '../adapters/duckdb/checksum.ts';
+import { confined } from '../adapters/system/confined.ts';
 import { interruptible } from '../adapters/system/interruptible.ts';
-import { configHash } from '../config/config-hash.ts';
 import { loadRulebook } from '../config/rulebook.ts';
 import type { Config } from '../config/schema.ts';
 import { type ChargeModel, chargeLines } from '../domain/charges.ts';
-import { type Instrument, isDerivative } from '../domain/instrument.ts';
+import { isDerivative } from '../domain/instrument.ts';
 import { toPaise } from '../domain/money.ts';
-import type { Rulebook } from '../domain/rulebook.ts';
 import { istDayNumber, minuteOfClock } from '../domain/time.ts';
-import { parseTimeframe, type Timeframe } from '../domain/timeframe.ts';
+import { parseTimeframe } from '../domain/timeframe.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { SizingRule } from '../engine/ports.ts';
-import { productOf } from '../engine/product.ts';
 import { fixedLots, fixedQuantity, percentOfEquity, riskPerTrade } from '../engine/sizing.ts';
-import type { BacktestOutcome, Pictures, RunHeader, SeriesRun } from '../research/backtest-outcome.ts';
+import type { BacktestOutcome, Pictures } from '../research/backtest-outcome.ts';
 import { breakdown } from '../research/breakdown.ts';
 import { type ChargeTotals, periodsPerYear, type SummaryInput, summarise } from '../research/summary.ts';
 import type { BacktestRequest } from './backtest-request.ts';
 import { type BacktestSeries, runBacktest } from './backtest-run.ts';
 import { runSeries } from './backtest-series.ts';
 import { chargesFor } from './charges-for.ts';
-import { type ChosenStrategy, chosenStrategies } from './chosen-strategies.ts';
+import { chosenStrategies } from './chosen-strategies.ts';
 import type { Context } from './context.ts';
 import { historyOf } from './open-history.ts';
 import type { PictureInput } from './pictures.ts';
-import { programBuild, programVersion } from './program-version.ts';
-import { hashOf, resultHash } from './run-identity.ts';
+import { runHeader } from './run-header.ts';
+import { resultHash } from './run-identity.ts';
 import { settlementsFrom } from './settlement.ts';
 import { resolveUniverse } from './universe.ts';
 
@@ -55,14 +52,15 @@ export async function backtest(context: Context, request: BacktestRequest): Prom
   const charges = chargesFor(config.charges, instruments, rulebook);
   const settlements = await settlementsFrom(store, instruments);
   const bars = series.reduce((sum, each) => sum + each.series.length, 0);
+  const sizing = sizingOf(config);
   const progress = output.progress('backtest', bars);
 
-  const { engine, entries } = interruptible(() =>
+  const run = () =>
     runBacktest({
       plan: {
         capitalPaise: toPaise(config.capital),
         limits: config.risk,
-        sizing: sizingOf(config),
+        sizing,
         charges: charges.model,
         rulebook,
         product: config.product,
@@ -74,40 +72,19 @@ export async function backtest(context: Context, request: BacktestRequest): Prom
       series,
       settlement: settlements.priceOf,
       progress: (done) => progress.step(done),
-    }),
-  );
+    });
+  const { engine, entries } = interruptible(() => confined(run));
   progress.done();
 
   const trades = engine.trades();
-  const shortest = shortestOf(series);
-  const data = series.map(seriesRun);
-  const identity = identityOf({ config, rulebook, chosen, data, request });
-  const header: RunHeader = {
-    runId: hashOf(Object.values(identity)).slice(0, 12),
-    version: programVersion(folders.root),
-    build: programBuild(),
-    strategies: chosen.map(({ strategy, params, hash }) => ({
-      name: strategy.name,
-      params: plain(params),
-      sourceHash: hash,
-    })),
-    timeframe: shortest,
-    from: series.reduce((first, { series: { time } }) => Math.min(first, time[0]), Number.POSITIVE_INFINITY),
-    to: series.reduce(
-      (last, { series: { time, length } }) => Math.max(last, time[length - 1]),
-      Number.NEGATIVE_INFINITY,
-    ),
-    instruments: instruments.map((instrument) => instrumentRun(instrument, series)),
-    series: data,
-    bars,
-    wallMs: clock.now() - started,
-    hashes: {
-      data: identity.data,
-      config: identity.config,
-      rulebook: identity.rulebook,
-      strategy: identity.strategy,
-      result: resultHash(entries, trades),
-    },
+  const header = runHeader({
+    context,
+    request,
+    rulebook,
+    chosen,
+    series,
+    charges: charges.model.name,
+    sizing: sizing.name,
     warnings: [
       ...warnings,
       ...charges.warnings,
@@ -115,19 +92,9 @@ export async function backtest(context: Context, request: BacktestRequest): Prom
       ...engine.warnings,
       ...unverifiedCharges(series, charges.model),
     ],
-    ...(instruments.some(({ synthetic }) => synthetic) && { seed: config.synthetic.seed }),
-    fillRule: fillText(config),
-    charges: charges.model.name,
-    product: [
-      ...new Set(
-        series.flatMap(({ instrument, strategies }) =>
-          strategies.map(({ strategy }) => productOf(config.product, strategy, instrument)),
-        ),
-      ),
-    ].join(', '),
-    capitalPaise: toPaise(config.capital),
-    sizing: sizingOf(config).name,
-  };
+    started,
+    result: resultHash(entries, trades),
+  });
   return {
     header,
     trades,
@@ -139,7 +106,7 @@ export async function backtest(context: Context, request: BacktestRequest): Prom
       trades,
       charges: chargeTotals(engine),
       benchmark: benchmarkOf(series),
-      periodsPerYear: periodsPerYear(shortest),
+      periodsPerYear: periodsPerYear(header.timeframe),
     }),
     ...(request.breakdown && {
       breakdown: {
@@ -195,84 +162,6 @@ function chargeTotals({ notes }: Engine): ChargeTotals {
   return Object.fromEntries(chargeLines.map((line, place) => [line, notes.totals[place]])) as ChargeTotals;
 }
 
-/** Everything the result follows from, each part as a hash. */
-function identityOf({
-  config,
-  rulebook,
-  chosen,
-  data,
-  request,
-}: {
-  readonly config: Config;
-  readonly rulebook: Rulebook;
-  readonly chosen: readonly ChosenStrategy[];
-  readonly data: readonly SeriesRun[];
-  readonly request: BacktestRequest;
-}) {
-  return {
-    data: hashOf(
-      data.flatMap(({ key, timeframe, checksum, detailChecksum }) => [
-        key,
-        timeframe,
-        checksum,
-        detailChecksum ?? '',
-      ]),
-    ),
-    config: hashOf([
-      configHash(config),
-      JSON.stringify({
-        ...request,
-        export: undefined,
-        breakdown: undefined,
-        pictures: undefined,
-        strategies: [],
-        params: [],
-      }),
-    ]),
-    rulebook: rulebook.hash,
-    strategy: hashOf(
-      chosen.flatMap(({ strategy, params, hash }) => [strategy.name, hash, JSON.stringify(params)]),
-    ),
-  };
-}
-
-function seriesRun({ series, detail }: BacktestSeries): SeriesRun {
-  const { key, timeframe, length, time } = series;
-  return {
-    key,
-    timeframe,
-    bars: length,
-    from: time[0],
-    to: time[length - 1],
-    checksum: checksumOf(series),
-    ...(detail && { detailChecksum: checksumOf(detail) }),
-  };
-}
-
-function instrumentRun(
-  instrument: Instrument,
-  all: readonly BacktestSeries[],
-): RunHeader['instruments'][number] {
-  const own = all.filter((each) => each.instrument === instrument).map(({ series }) => series);
-  return {
-    key: instrument.key,
-    bars: own.reduce((sum, { length }) => sum + length, 0),
-    from: own[0]?.time[0],
-    to: own[0]?.time[own[0].length - 1],
-    synthetic: instrument.synthetic ?? false,
-  };
-}
-
-/** The timeframe whose marks the equity curve follows. */
-function shortestOf(series: readonly BacktestSeries[]): Timeframe {
-  const order = [...series].sort((a, b) => stepOf(a) - stepOf(b));
-  return order[0].series.timeframe;
-}
-
-function stepOf({ series: { time, length } }: BacktestSeries): number {
-  return length > 1 ? time[1] - time[0] : Number.POSITIVE_INFINITY;
-}
-
 /** One sentence for all rates of these days whose source is in doubt; `algo charges` shows each of them. */
 function unverifiedCharges(series: readonly BacktestSeries[], model: ChargeModel): readonly string[] {
   const sentences = new Set<string>();
@@ -287,27 +176,4 @@ function unverifiedCharges(series: readonly BacktestSeries[], model: ChargeModel
     `Rates of these charges or their dates are marked UNVERIFIED on some of these days: ${lines}. ` +
       'algo charges --date … names them with their sources.',
   ];
-}
-
-function fillText({ fill }: Config): string {
-  const { kind, amount } = fill.slippage;
-  const unit = {
-    none: '',
-    ticks: amount === 1 ? ' tick' : ' ticks',
-    bps: ' bps',
-    volatility: ' % of the bar range',
-  }[kind];
-  const slippage = kind === 'none' ? 'no slippage' : `slippage ${amount}${unit}`;
-  return `${fill.price}, ${slippage}, up to ${fill.volumeSharePercent} % of volume${fill.detail === 'none' ? '' : `, detail ${fill.detail}`}`;
-}
-
-function plain(
-  params: Readonly<Record<string, unknown>>,
-): Readonly<Record<string, number | string | boolean>> {
-  return Object.fromEntries(
-    Object.entries(params).map(([name, value]) => [
-      name,
-      typeof value === 'number' || typeof value === 'boolean' ? value : String(value),
-    ]),
-  );
 }

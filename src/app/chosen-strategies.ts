@@ -33,7 +33,7 @@ export async function chosenStrategies(
   const given = readParamFlags(flags);
   const taken = new Set<string>();
   const chosen = loaded.map(({ strategy, hash }) => {
-    const own: Record<string, string> = {};
+    const own: Record<string, string> = Object.create(null);
     for (const [flag, value] of Object.entries(given)) {
       const [scope, name] = flag.includes('.')
         ? [flag.slice(0, flag.indexOf('.')), flag.slice(flag.indexOf('.') + 1)]

@@ -1,10 +1,14 @@
+import { splitLikeRows } from '../domain/bar-faults.ts';
 import type { BarSeries } from '../domain/bar-series.ts';
-import type { Instrument } from '../domain/instrument.ts';
+import { type Instrument, isOption } from '../domain/instrument.ts';
 import type { TradingCalendar } from '../domain/rulebook.ts';
 import { dayMs, type Interval, isoDateOfDay, istDate, istDayNumber } from '../domain/time.ts';
 import type { Timeframe } from '../domain/timeframe.ts';
 
-/** What the bars lack: sessions of the calendar without a bar, and asked-for time before the first or after the last one. */
+/**
+ * What the bars lack: sessions of the calendar without a bar, asked-for time before the first or after the last one, and
+ * splits that their prices know nothing of.
+ */
 export function coverageWarnings(
   instrument: Instrument,
   series: BarSeries,
@@ -30,6 +34,15 @@ export function coverageWarnings(
     warnings.push(
       `${instrument.key} has no bar on ${missing.length} trading day${missing.length === 1 ? '' : 's'} between its first and last: ` +
         `${some}${missing.length > 3 ? ' …' : ''}.`,
+    );
+  }
+  const jumps = isOption(instrument) ? [] : splitLikeRows(series);
+  if (jumps.length > 0) {
+    const [row] = jumps;
+    const more = jumps.length > 1 ? `, and ${jumps.length - 1} more such` : '';
+    warnings.push(
+      `${instrument.key} jumps from ${series.close[row - 1]} to ${series.open[row]} on ${istDate(series.time[row])}${more}, ` +
+        'like a split or bonus that its prices are not adjusted for; record it with algo data actions import.',
     );
   }
   return warnings;

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findStrategies } from '../adapters/strategy-files/find-strategies.ts';
 import { type LoadedStrategy, loadStrategy } from '../adapters/strategy-files/load-strategy.ts';
-import { UsageError } from '../domain/errors.ts';
+import { codeOf, isAlgoError, UsageError } from '../domain/errors.ts';
 import type {
   BrokenStrategy,
   NewStrategyPage,
@@ -24,14 +24,15 @@ export async function listStrategies({ folders }: Pick<Context, 'folders'>): Pro
     try {
       strategies.push(strategyPage(await loadStrategy(file, options)));
     } catch (cause) {
-      const code: unknown = Reflect.get(Object(cause), 'code');
-      const message: unknown = Reflect.get(Object(cause), 'message');
-      if (typeof Reflect.get(Object(cause), 'exitCode') !== 'number') throw cause;
-      broken.push({ ...file, code: String(code), message: String(message) });
+      if (!isAlgoError(cause)) throw cause;
+      broken.push({ ...file, code: cause.code, message: cause.message });
     }
   }
   return { strategies, broken };
 }
+
+/** Characters; a name is also a file, a folder of a kept run and a column of tables. */
+const longestName = 64;
 
 /**
  * Writes a strategy that runs as it is into the user's strategies.
@@ -42,8 +43,10 @@ export async function newStrategy(
   { folders }: Pick<Context, 'folders'>,
   name: string,
 ): Promise<NewStrategyPage> {
-  if (!strategyName.test(name)) {
-    const fix = `Use lower case with underscores, for example ${snakeCase(name) || 'my_idea'}.`;
+  if (!strategyName.test(name) || name.length > longestName) {
+    const better = snakeCase(name);
+    const example = better === '' || better.length > longestName ? 'my_idea' : better;
+    const fix = `Use lower case with underscores, for example ${example}.`;
     throw new UsageError('USAGE_STRATEGY_NAME', `"${name}" cannot be the name of a strategy.`, fix);
   }
   const taken = findStrategies(strategyFolders(folders)).find((file) => file.name === name);
@@ -52,7 +55,7 @@ export async function newStrategy(
   const path = join(folder, `${name}.ts`);
   await mkdir(folder, { recursive: true });
   await writeFile(path, strategyTemplate(name), { flag: 'wx' }).catch((cause) => {
-    throw Reflect.get(Object(cause), 'code') === 'EEXIST' ? nameTaken(name, path) : cause;
+    throw codeOf(cause) === 'EEXIST' ? nameTaken(name, path) : cause;
   });
   return { name, path };
 }

@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { strategyFile } from '../adapters/strategy-files/find-strategies.ts';
 import { type LoadedStrategy, loadStrategy } from '../adapters/strategy-files/load-strategy.ts';
+import { interruptible } from '../adapters/system/interruptible.ts';
 import type { Folders } from './context.ts';
 
 /** Where strategies are looked for, the first that has a name wins: the user's, the working folder's, the shipped ones. */
@@ -24,8 +25,11 @@ export function strategyDoor(root: string): string {
  * @throws UsageError USAGE_STRATEGY when there is none, StrategyError when its file is not a strategy
  */
 export function namedStrategy(folders: Folders, name: string): Promise<LoadedStrategy> {
-  return loadStrategy(strategyFile(name, strategyFolders(folders)), {
-    door: strategyDoor(folders.root),
-    cache: folders.cache,
-  });
+  // What a file does while it loads is the trader's own code, and may never end.
+  return interruptible(() =>
+    loadStrategy(strategyFile(name, strategyFolders(folders)), {
+      door: strategyDoor(folders.root),
+      cache: folders.cache,
+    }),
+  );
 }

@@ -1,4 +1,4 @@
-import type { BarSeries } from './bar-series.ts';
+import { type BarSeries, hasVolume } from './bar-series.ts';
 import { type CorporateAction, nearestRatio } from './corporate-action.ts';
 import type { Instrument } from './instrument.ts';
 import { isOption } from './instrument.ts';
@@ -281,25 +281,41 @@ function typicalRange({ high, low, length }: BarSeries): number {
   return ranges[ranges.length >> 1] ?? 0;
 }
 
-/** Overnight jumps that no market makes and that last: splits and bonuses nobody recorded, demergers, wrong data. */
 function jumps(series: BarSeries, actions: readonly CorporateAction[], faults: BarFault[]): void {
-  const { time, open, close, length } = series;
+  const { time, open, close } = series;
   const known = new Set(actions.map(({ exDay }) => exDay));
-  for (let row = 1; row < length; row++) {
-    const day = istDayNumber(time[row]);
-    const before = istDayNumber(time[row - 1]);
-    // After weeks without trading a price is where it is.
-    if (day === before || day - before > longestNight || known.has(day)) continue;
-    const jump = open[row] / close[row - 1];
-    const lasting = close[Math.min(row + 1, length - 1)] / close[row - 1];
-    if (jump > splitBelow && jump < splitAbove) continue;
-    if (lasting > (1 + splitBelow) / 2 && lasting < (1 + splitAbove) / 2) continue;
-    const ratio = nearestRatio(jump);
+  for (const row of splitLikeRows(series)) {
+    if (known.has(istDayNumber(time[row]))) continue;
+    const ratio = nearestRatio(open[row] / close[row - 1]);
     const expected = ratio
       ? `about ${close[row - 1]}, or a ${ratio} split or bonus recorded`
       : `about ${close[row - 1]}, or an action recorded`;
     faults.push({ time: time[row], kind: 'split', value: `open ${open[row]}`, expected, row });
   }
+}
+
+/** Rows that open with an overnight jump that no market makes and that lasts: splits and bonuses, demergers, wrong data. */
+export function splitLikeRows(series: BarSeries): readonly number[] {
+  const { time, open, close, length } = series;
+  const rows: number[] = [];
+  for (let row = 1; row < length; row++) {
+    const jump = open[row] / close[row - 1];
+    if (jump > splitBelow && jump < splitAbove) continue;
+    const day = istDayNumber(time[row]);
+    const before = istDayNumber(time[row - 1]);
+    // After weeks without trading a price is where it is.
+    if (day === before || day - before > longestNight) continue;
+    const lasting = close[Math.min(row + 1, length - 1)] / close[row - 1];
+    if (isMarketMove(lasting)) continue;
+    // Back where it was before a single misprinted bar.
+    if (row > 1 && isMarketMove(open[row] / close[row - 2])) continue;
+    rows.push(row);
+  }
+  return rows;
+}
+
+function isMarketMove(ratio: number): boolean {
+  return ratio > (1 + splitBelow) / 2 && ratio < (1 + splitAbove) / 2;
 }
 
 function standstills(series: BarSeries, faults: BarFault[]): void {
@@ -333,11 +349,6 @@ function sameBar({ open, high, low, close, volume }: BarSeries, a: number, b: nu
     close[a] === close[b] &&
     volume[a] === volume[b]
   );
-}
-
-function hasVolume({ volume, length }: BarSeries): boolean {
-  for (let row = 0; row < length; row++) if (volume[row] > 0) return true;
-  return false;
 }
 
 function barText({ open, high, low, close }: BarSeries, row: number): string {

@@ -7,7 +7,7 @@ import type { ParamShape, ParamValues } from './params.ts';
 import type { Hooks } from './trade.ts';
 
 /** Registered by name for the whole process, so a strategy is recognised whichever bundle made it. */
-export const strategyBrand = Symbol.for('algo.strategy');
+const strategyBrand = Symbol.for('algo.strategy');
 
 export interface StrategyDefinition<P extends ParamShape> {
   /** snake_case, the same as the file's name: it is what people type. */

@@ -1,6 +1,6 @@
 import { StrategyError } from '../domain/errors.ts';
 import type { Instrument } from '../domain/instrument.ts';
-import { nearest } from '../domain/nearest.ts';
+import { didYouMean } from '../domain/nearest.ts';
 import type { MarketView } from '../indicators/market-view.ts';
 
 /** What `setup` receives: one instrument, its prices and the indicators that can be drawn on them. */
@@ -23,10 +23,10 @@ function outspoken<View extends MarketView>(view: View): View {
 }
 
 function unknownName(name: string, known: readonly string[]): StrategyError {
-  const guess = nearest(name, known);
+  const hint = didYouMean(name, known);
   return new StrategyError(
     'STRATEGY_INDICATOR',
-    `The market has no "${name}".${guess ? ` Did you mean "${guess}"?` : ''}`,
+    `The market has no "${name}".${hint}`,
     `A strategy's market offers ${known.join(', ')}.`,
   );
 }

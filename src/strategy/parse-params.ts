@@ -1,5 +1,5 @@
 import { ConfigError, UsageError } from '../domain/errors.ts';
-import { nearest } from '../domain/nearest.ts';
+import { didYouMean } from '../domain/nearest.ts';
 import type { Strategy } from './define.ts';
 import { textOf } from './param-text.ts';
 import type { ParamShape, ParamValues } from './params.ts';
@@ -10,7 +10,8 @@ import type { ParamShape, ParamValues } from './params.ts';
  * @throws UsageError USAGE_PARAM when there is no `=` or a name comes twice
  */
 export function readParamFlags(flags: readonly string[]): Record<string, string> {
-  const given: Record<string, string> = {};
+  // Without a prototype, so that `__proto__=1` is a name like any other and is refused as unknown.
+  const given: Record<string, string> = Object.create(null);
   for (const flag of flags) {
     const [, name, value] = /^\s*([^=\s]+)\s*=(.*)$/s.exec(flag) ?? [];
     if (name === undefined || value === undefined) {
@@ -59,8 +60,8 @@ export function parseParams<P extends ParamShape>(
 }
 
 function unknownParam(strategy: string, name: string, names: readonly string[]): string {
-  const guess = nearest(name, names);
-  return `Unknown parameter "${name}" of strategy ${strategy}.${guess ? ` Did you mean "${guess}"?` : ''}`;
+  const hint = didYouMean(name, names);
+  return `Unknown parameter "${name}" of strategy ${strategy}.${hint}`;
 }
 
 function illParam(strategy: string, name: string, value: unknown, expects: string): string {

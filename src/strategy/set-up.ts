@@ -1,5 +1,5 @@
-import { StrategyError } from '../domain/errors.ts';
-import { nearest } from '../domain/nearest.ts';
+import { isAlgoError, messageOf, StrategyError } from '../domain/errors.ts';
+import { didYouMean } from '../domain/nearest.ts';
 import type { Strategy } from './define.ts';
 import type { Market } from './market.ts';
 import type { ParamShape, ParamValues } from './params.ts';
@@ -11,7 +11,8 @@ const hookNames = ['onBar', 'onFill', 'at'];
  * Runs a strategy's set-up on one instrument and looks at what it answers: a misspelt hook would never be called,
  * and nobody would know why there are no trades.
  *
- * @throws StrategyError STRATEGY_SETUP when the set-up throws, STRATEGY_HOOKS when its answer holds no known hook
+ * @throws StrategyError STRATEGY_SETUP when the set-up throws, STRATEGY_HOOKS when its answer holds no known hook,
+ *   STRATEGY_PARAM when it reads a parameter that it does not declare
  */
 export function setUp(strategy: Strategy, market: Market, params: ParamValues<ParamShape>): Hooks {
   const hooks = answerOf(strategy, market, params);
@@ -26,28 +27,39 @@ export function setUp(strategy: Strategy, market: Market, params: ParamValues<Pa
 
 function answerOf(strategy: Strategy, market: Market, params: ParamValues<ParamShape>): Hooks {
   try {
-    return strategy.setup(market, params);
+    return strategy.setup(market, declaredOnly(strategy, params));
   } catch (cause) {
-    if (typeof Reflect.get(Object(cause), 'exitCode') === 'number') throw cause;
-    const words = cause instanceof Error ? cause.message : String(cause);
+    if (isAlgoError(cause)) throw cause;
     throw new StrategyError(
       'STRATEGY_SETUP',
-      `The setup of strategy ${strategy.name} on ${market.instrument.key} failed: ${words}`,
+      `The setup of strategy ${strategy.name} on ${market.instrument.key} failed: ${messageOf(cause)}`,
       `Correct the strategy file, then run: algo strategies check ${strategy.name}`,
       cause,
     );
   }
 }
 
+/** A parameter that was never declared is a typing mistake, and an indicator would quietly take its own default instead. */
+function declaredOnly(strategy: Strategy, params: ParamValues<ParamShape>): ParamValues<ParamShape> {
+  return new Proxy(params, {
+    get(target, name) {
+      if (typeof name === 'symbol' || name in target || name === 'toJSON') return Reflect.get(target, name);
+      const known = Object.keys(target);
+      throw new StrategyError(
+        'STRATEGY_PARAM',
+        `Strategy ${strategy.name} reads the parameter "${name}", which it does not declare.${didYouMean(name, known)}`,
+        known.length > 0 ? `Its params declare ${known.join(', ')}.` : 'Declare it in params first.',
+      );
+    },
+  });
+}
+
 function problemOf(hooks: unknown): string | undefined {
   if (typeof hooks !== 'object' || hooks === null) return `answered ${hooks}`;
   for (const [name, hook] of Object.entries(hooks)) {
     if (!hookNames.includes(name)) {
-      const guess = nearest(name, hookNames);
-      return `answered with an unknown hook "${name}".${guess ? ` Did you mean "${guess}"?` : ''}`.replace(
-        /\.$/,
-        '',
-      );
+      const hint = didYouMean(name, hookNames);
+      return `answered with an unknown hook "${name}".${hint}`.replace(/\.$/, '');
     }
     if (name === 'at') {
       const wrong = clockProblem(hook);

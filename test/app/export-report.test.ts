@@ -2,13 +2,25 @@ import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { writeExportFile } from '../../src/app/export-file.ts';
+import { checkExportFile, writeExportFile } from '../../src/app/export-file.ts';
 import { pageParts } from '../../src/app/export-report.ts';
 import { projectRoot } from '../support/project-root.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'algo-report-'));
 
 describe('a file that is exported', () => {
+  test('cannot lie in a file', () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'algo-export-')), 'page.html');
+    writeFileSync(file, '');
+    const asked = { flag: '--export', file: join(file, 'x.csv'), endings: ['.csv'], example: 'trades.csv' };
+    expect(() => checkExportFile(asked)).toThrow(
+      expect.objectContaining({
+        code: 'USAGE_EXPORT',
+        message: `"${asked.file}" lies in ${file}, which is a file.`,
+      }),
+    );
+  });
+
   test('takes the place of the one before and leaves nothing beside it', async () => {
     const file = join(folder, 'report.html');
     writeFileSync(file, 'before');

@@ -75,6 +75,7 @@ describe('strategies new', () => {
     ['myIdea.ts', 'my_idea'],
     ['../escape', 'escape'],
     ['9', 'my_idea'],
+    ['x'.repeat(65), 'my_idea'],
   ])('"%s" is not a name, %s is', async (name, better) => {
     await expect(newStrategy(context(), name)).rejects.toMatchObject({
       message: `"${name}" cannot be the name of a strategy.`,

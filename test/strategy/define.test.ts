@@ -106,4 +106,21 @@ describe('setting a strategy up', () => {
       }),
     );
   });
+
+  test('a parameter that was never declared names the nearest that was', () => {
+    const misread = defineStrategy({
+      ...definition,
+      setup: (_market, params) => {
+        Reflect.get(params, 'peroid');
+        return { onBar: () => undefined };
+      },
+    });
+    expect(() => setUp(misread, market(), parseParams(misread))).toThrow(
+      expect.objectContaining({
+        code: 'STRATEGY_PARAM',
+        message:
+          'Strategy my_idea reads the parameter "peroid", which it does not declare. Did you mean "period"?',
+      }),
+    );
+  });
 });

@@ -107,6 +107,15 @@ describe('parameters', () => {
     );
   });
 
+  test.each(['__proto__', 'constructor'])('--param %s=1 is an unknown parameter like any other', (name) => {
+    expect(() => parseParams(strategy, readParamFlags([`${name}=1`]))).toThrow(
+      expect.objectContaining({
+        code: 'CONFIG_PARAM',
+        message: `Unknown parameter "${name}" of strategy ema20_50.`,
+      }),
+    );
+  });
+
   test('--param twice for one name is refused with both values', () => {
     expect(() => readParamFlags(['fast=1', 'fast=2'])).toThrow('--param fast was given twice: "1" and "2".');
   });

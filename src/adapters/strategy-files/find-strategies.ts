@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join, parse } from 'node:path';
-import { UsageError } from '../../domain/errors.ts';
-import { nearest } from '../../domain/nearest.ts';
+import { codeOf, UsageError } from '../../domain/errors.ts';
+import { didYouMean } from '../../domain/nearest.ts';
 import { strategyName } from '../../strategy/define.ts';
 
 /** A file that by its name is a strategy. */
@@ -40,10 +40,10 @@ export function strategyFile(name: string, folders: readonly string[]): Strategy
   const file = files.find((each) => each.name === name);
   if (file) return file;
   const names = files.map((each) => each.name);
-  const guess = nearest(name, names);
+  const hint = didYouMean(name, names);
   throw new UsageError(
     'USAGE_STRATEGY',
-    `Unknown strategy "${name}".${guess ? ` Did you mean "${guess}"?` : ''}`,
+    `Unknown strategy "${name}".${hint}`,
     `Strategies here: ${names.join(', ') || 'none'}. A new one: algo strategies new my_idea`,
   );
 }
@@ -52,7 +52,7 @@ function filesOf(folder: string): string[] {
   try {
     return readdirSync(folder);
   } catch (cause) {
-    const code = Reflect.get(Object(cause), 'code');
+    const code = codeOf(cause);
     if (code === 'ENOENT' || code === 'ENOTDIR') return [];
     throw cause;
   }

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { StrategyError } from '../../domain/errors.ts';
-import { nearest } from '../../domain/nearest.ts';
+import { isAlgoError, messageOf, StrategyError } from '../../domain/errors.ts';
+import { didYouMean } from '../../domain/nearest.ts';
 import { isStrategy, type Strategy } from '../../strategy/define.ts';
 import { compile } from './compile.ts';
 import type { StrategyFile } from './find-strategies.ts';
@@ -23,7 +23,7 @@ export interface LoadedStrategy {
 }
 
 /** Changes when compiled strategies of before must not be used any more. */
-const cacheFormat = 1;
+const cacheFormat = 2;
 
 /**
  * Loads one strategy file. It is compiled once and after that taken from the cache for as long as neither it nor a file
@@ -52,16 +52,36 @@ type Part = readonly [path: string, hash: string];
 
 const partsMark = '// parts ';
 
-/** The parts a cached module was made of; undefined when there is no such module or a part has changed since. */
+/** The first line of a cached module: what it was made of, and the hash of all that follows the line. */
+interface CacheHead {
+  readonly parts: readonly Part[];
+  readonly code: string;
+}
+
+/**
+ * The parts a cached module was made of; undefined when there is no such module, it is damaged, or a part has changed
+ * since. A damaged one must not run: it may still be a program, and another strategy than the file.
+ */
 async function freshParts(module: string, file: StrategyFile): Promise<readonly Part[] | undefined> {
-  const code = await readFile(module, 'utf8').catch(() => undefined);
-  if (!code?.startsWith(partsMark)) return undefined;
-  const recorded = JSON.parse(code.slice(partsMark.length, code.indexOf('\n'))) as readonly Part[];
+  const text = await readFile(module, 'utf8').catch(() => '');
+  if (!text.startsWith(partsMark)) return undefined;
+  const end = text.indexOf('\n');
+  const recorded = headIn(text.slice(partsMark.length, end));
+  if (recorded?.code !== sha256(text.slice(end + 1))) return undefined;
   const present = await partsOf(
-    recorded.map(([path]) => path),
+    recorded.parts.map(([path]) => path),
     file,
   ).catch(() => undefined);
-  return JSON.stringify(present) === JSON.stringify(recorded) ? recorded : undefined;
+  return JSON.stringify(present) === JSON.stringify(recorded.parts) ? recorded.parts : undefined;
+}
+
+function headIn(line: string): CacheHead | undefined {
+  try {
+    return JSON.parse(line) as CacheHead;
+  } catch {
+    // Damaged, and so compiled again.
+    return undefined;
+  }
 }
 
 async function compiled(file: StrategyFile, module: string, door: string): Promise<readonly Part[]> {
@@ -70,7 +90,8 @@ async function compiled(file: StrategyFile, module: string, door: string): Promi
   await mkdir(dirname(module), { recursive: true });
   // Two processes may compile the same strategy at once: each writes its own file, and the last rename wins.
   const work = `${module}.${process.pid}.tmp`;
-  await writeFile(work, `${partsMark}${JSON.stringify(parts)}\n${code}`);
+  const head: CacheHead = { parts, code: sha256(code) };
+  await writeFile(work, `${partsMark}${JSON.stringify(head)}\n${code}`);
   await rename(work, module);
   return parts;
 }
@@ -104,11 +125,8 @@ async function defaultExport(address: string, file: StrategyFile, door: string):
     const module: Record<string, unknown> = await import(address);
     return module.default;
   } catch (cause) {
-    if (typeof Reflect.get(Object(cause), 'exitCode') === 'number') throw cause;
-    const words =
-      cause instanceof Error || typeof Reflect.get(Object(cause), 'message') === 'string'
-        ? Reflect.get(Object(cause), 'message')
-        : String(cause);
+    if (isAlgoError(cause)) throw cause;
+    const words = messageOf(cause);
     const [, absent] = /export named '([^']+)'/.exec(words) ?? [];
     throw absent ? await noSuchWord(absent, file, door, cause) : failed(file, words, cause);
   }
@@ -129,10 +147,10 @@ async function noSuchWord(
   cause: unknown,
 ): Promise<StrategyError> {
   const names = Object.keys(await import(pathToFileURL(door).href));
-  const guess = nearest(word, names);
+  const hint = didYouMean(word, names);
   return new StrategyError(
     'STRATEGY_IMPORT',
-    `Strategy ${file.name} imports "${word}", which 'algo/strategy' does not have.${guess ? ` Did you mean "${guess}"?` : ''}`,
+    `Strategy ${file.name} imports "${word}", which 'algo/strategy' does not have.${hint}`,
     `'algo/strategy' offers ${names.join(', ')}.`,
     cause,
   );

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
@@ -74,13 +74,28 @@ describe('loading a strategy', () => {
     write('my_idea.ts', source('my_idea'));
     const first = await load('my_idea');
     const [module] = readdirSync(join(cache, 'strategies'));
-    const path = join(cache, 'strategies', module);
-    writeFileSync(path, readFileSync(path, 'utf8').replace('Does nothing.', 'Came from the cache.'));
-    // Node keeps a module by its address, so the proof looks at the files: nothing was compiled again.
+    const { ino } = statSync(join(cache, 'strategies', module));
     const second = await load('my_idea');
     expect(second.hash).toBe(first.hash);
     expect(readdirSync(join(cache, 'strategies'))).toEqual([module]);
-    expect(readFileSync(path, 'utf8')).toContain('Came from the cache.');
+    // A compilation is written beside the old one and renamed, so it would be another file.
+    expect(statSync(join(cache, 'strategies', module)).ino).toBe(ino);
+  });
+
+  test.each([
+    ['another program', (text: string) => text.replace('Does nothing.', 'Buys it all.')],
+    ['no head', (text: string) => text.replace('{', '')],
+    ['an end cut off', (text: string) => text.slice(0, -20)],
+  ])('a cached module with %s is compiled again', async (_damage, damaged) => {
+    write('my_idea.ts', source('my_idea'));
+    await load('my_idea');
+    const [module] = readdirSync(join(cache, 'strategies'));
+    const path = join(cache, 'strategies', module);
+    const sound = readFileSync(path, 'utf8');
+    writeFileSync(path, damaged(sound));
+    expect(readFileSync(path, 'utf8')).not.toBe(sound);
+    await load('my_idea');
+    expect(readFileSync(path, 'utf8')).toBe(sound);
   });
 
   test('a changed strategy, and a changed file it imports, are compiled anew', async () => {

@@ -117,7 +117,10 @@ describe('contracts', () => {
   });
 
   test('are true bars on the tick grid, inside the hours of their own session', () => {
-    for (const { instrument, series } of [...made.futures, ...chains.filter((_, at) => at % 5 === 0)]) {
+    const looked = [...made.futures, ...chains.filter((_, at) => at % 5 === 0)];
+    expect(looked.length).toBeGreaterThan(30);
+    for (const { instrument, series } of looked) {
+      expect(series.length).toBeGreaterThan(0);
       let day = Number.NaN;
       let windows: readonly { from: number; to: number }[] = [];
       for (let row = 0; row < series.length; row += 3) {
@@ -241,6 +244,7 @@ describe('options', () => {
   });
 
   test('are worth at least what they would pay at once, less than the index, and less at a higher strike', () => {
+    expect(pairs.length).toBeGreaterThan(20);
     for (const { call, strike, expiry } of pairs) {
       const next = pairs.find((one) => one.expiry === expiry && one.strike === strike + 50);
       for (let row = 0; row < call.series.length; row += 11) {

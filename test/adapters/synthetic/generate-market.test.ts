@@ -1,16 +1,18 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import {
-  defaultMarket,
-  generateMarket,
-  type MarketPlan,
-} from '../../../src/adapters/synthetic/generate-market.ts';
+import { generateMarket, type MarketPlan } from '../../../src/adapters/synthetic/generate-market.ts';
+import { defaultConfig } from '../../../src/config/schema.ts';
 import type { BarSeries } from '../../../src/domain/bar-series.ts';
 import type { Instrument } from '../../../src/domain/instrument.ts';
 import { istDate, istDayNumber, istText } from '../../../src/domain/time.ts';
 import { cashTicks, weekdayCalendar } from './weekday-calendar.ts';
 
-const base: MarketPlan = { ...defaultMarket, days: 40, calendar: weekdayCalendar, contracts: cashTicks };
+const base: MarketPlan = {
+  ...defaultConfig().synthetic,
+  days: 40,
+  calendar: weekdayCalendar,
+  contracts: cashTicks,
+};
 const columns = ['time', 'open', 'high', 'low', 'close', 'volume'] as const;
 
 interface Made {
@@ -110,6 +112,7 @@ describe('every bar', () => {
   });
 
   test('lies on the tick grid that its own price asks for', () => {
+    expect(market.length).toBe(21);
     for (const { instrument, series } of market) {
       for (const column of ['open', 'high', 'low', 'close'] as const) {
         for (let row = 0; row < series.length; row++) {

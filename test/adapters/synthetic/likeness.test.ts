@@ -1,11 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import { defaultMarket, generateMarket } from '../../../src/adapters/synthetic/generate-market.ts';
+import { generateMarket } from '../../../src/adapters/synthetic/generate-market.ts';
 import { measureLikeness } from '../../../src/adapters/synthetic/likeness.ts';
+import { defaultConfig } from '../../../src/config/schema.ts';
 import { cashTicks, weekdayCalendar } from './weekday-calendar.ts';
 
 describe('the default market resembles NSE', () => {
   const [index, ...stocks] = [
-    ...generateMarket({ ...defaultMarket, calendar: weekdayCalendar, contracts: cashTicks }),
+    ...generateMarket({ ...defaultConfig().synthetic, calendar: weekdayCalendar, contracts: cashTicks }),
   ];
   const likeness = new Map(
     measureLikeness(

@@ -5,23 +5,24 @@ import {
   derivativesMarket,
 } from '../../../src/adapters/synthetic/derivatives-plan.ts';
 import { futuresOf } from '../../../src/adapters/synthetic/futures.ts';
-import {
-  defaultMarket,
-  generateMarket,
-  type MarketPlan,
-} from '../../../src/adapters/synthetic/generate-market.ts';
+import { generateMarket, type MarketPlan } from '../../../src/adapters/synthetic/generate-market.ts';
 import { optionsOf } from '../../../src/adapters/synthetic/options.ts';
 import {
   type ExpectedVolatility,
   volatilityIndex,
 } from '../../../src/adapters/synthetic/volatility-index.ts';
+import { defaultConfig } from '../../../src/config/schema.ts';
 import type { BarSeries } from '../../../src/domain/bar-series.ts';
 import type { Instrument } from '../../../src/domain/instrument.ts';
 import { istDayNumber } from '../../../src/domain/time.ts';
 import { india } from '../../support/india.ts';
 
 /** The default market under India's shipped rules, which its derivatives need for expiries and lots. */
-export const indianPlan = { ...defaultMarket, calendar: india.calendar, contracts: india.contracts };
+export const indianPlan = {
+  ...defaultConfig().synthetic,
+  calendar: india.calendar,
+  contracts: india.contracts,
+};
 
 export interface MadeSeries {
   readonly instrument: Instrument;

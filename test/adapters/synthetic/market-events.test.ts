@@ -84,6 +84,8 @@ describe('circuit days', () => {
   });
 
   test('stay inside that band all day, and the days after inside the widest', () => {
+    expect(made.length).toBeGreaterThan(0);
+    expect(circuits.length).toBeGreaterThan(0);
     for (const { series, instrument } of made) {
       let reference = Number.NaN;
       for (let row = 1; row < series.length; row++) {
