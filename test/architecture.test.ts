@@ -25,7 +25,6 @@ const libraryRooms: Readonly<Record<string, readonly string[]>> = {
   '@duckdb/node-api': ['src/adapters/duckdb/'],
   '@duckdb/node-bindings': ['src/adapters/duckdb/'],
   '@oclif/core': ['src/commands/', 'src/cli.ts', 'bin/'],
-  'cli-table3': ['src/reports/'],
   esbuild: ['src/adapters/strategy-files/', 'bin/build.js'],
   pino: ['src/adapters/system/'],
   tsx: ['bin/dev.js'],

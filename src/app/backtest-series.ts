@@ -1,5 +1,5 @@
-import type { BarSeries } from '../domain/bar-series.ts';
-import { UsageError } from '../domain/errors.ts';
+import { type BarSeries, hasVolume } from '../domain/bar-series.ts';
+import { codeOf, UsageError } from '../domain/errors.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { Rulebook } from '../domain/rulebook.ts';
 import { type Interval, isoDateOfDay, istDayNumber, startOfDay } from '../domain/time.ts';
@@ -95,7 +95,7 @@ export async function runSeries({
         prices: request.prices,
       });
     } catch (cause) {
-      const missing = Reflect.get(Object(cause), 'code') === 'DATA_MISSING';
+      const missing = codeOf(cause) === 'DATA_MISSING';
       if (missing && instruments.length > 1 && !named.has(instrument.key)) return undefined;
       throw cause;
     }
@@ -138,9 +138,4 @@ function lastDays(series: BarSeries, days: number | undefined): BarSeries {
     left -= 1;
   }
   return row === 0 ? series : series.slice(row, series.length);
-}
-
-function hasVolume({ volume, length }: BarSeries): boolean {
-  for (let row = 0; row < length; row++) if (volume[row] > 0) return true;
-  return false;
 }

@@ -1,10 +1,10 @@
 import { systemClock } from '../adapters/system/system-clock.ts';
 import { loadRulebook } from '../config/rulebook.ts';
 import { type ClockWindow, windowsText } from '../domain/calendar.ts';
-import { UsageError } from '../domain/errors.ts';
+import { codeOf, UsageError } from '../domain/errors.ts';
 import type { Instrument, MarketRules } from '../domain/instrument.ts';
 import { hoursSegmentOf } from '../domain/market-segment.ts';
-import { nearest } from '../domain/nearest.ts';
+import { didYouMean } from '../domain/nearest.ts';
 import {
   clockOf,
   dayNumberOf,
@@ -104,10 +104,10 @@ function marketOf(exchange: string): Exclude<MarketRules, 'none'> {
   const word = exchange.trim().toUpperCase();
   const known = markets.find((market) => market === word);
   if (known) return known;
-  const guess = nearest(word, markets);
+  const hint = didYouMean(word, markets);
   throw new UsageError(
     'USAGE_EXCHANGE',
-    `Unknown exchange "${exchange}".${guess ? ` Did you mean "${guess}"?` : ''}`,
+    `Unknown exchange "${exchange}".${hint}`,
     `Use one of ${markets.join(', ')}.`,
   );
 }
@@ -131,8 +131,7 @@ function nextDay(find: () => IsoDate): IsoDate | undefined {
   try {
     return find();
   } catch (error) {
-    if (typeof error === 'object' && error !== null && 'code' in error && error.code === 'RULE_CALENDAR')
-      return undefined;
+    if (codeOf(error) === 'RULE_CALENDAR') return undefined;
     throw error;
   }
 }

@@ -5,7 +5,7 @@ import { UsageError } from '../domain/errors.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import { type ChargeSegment, chargeSegments } from '../domain/market-segment.ts';
 import { decimalOf, type Paise, roundHalfUp, toPaise } from '../domain/money.ts';
-import { nearest } from '../domain/nearest.ts';
+import { didYouMean } from '../domain/nearest.ts';
 import type { Side } from '../domain/order.ts';
 import { dayNumberOf, type IsoDate, istDate } from '../domain/time.ts';
 import type { ZerodhaCharges } from '../domain/zerodha-charges.ts';
@@ -206,10 +206,10 @@ function oneOf<Word extends string>(flag: string, text: string, words: readonly 
   const typed = text.trim().toUpperCase();
   const known = words.find((word) => word === typed);
   if (known) return known;
-  const guess = nearest(typed, words);
+  const hint = didYouMean(typed, words);
   throw new UsageError(
     'USAGE_CHARGES',
-    `Unknown --${flag} "${text}".${guess ? ` Did you mean "${guess}"?` : ''}`,
+    `Unknown --${flag} "${text}".${hint}`,
     `Use one of ${words.join(', ')}.`,
   );
 }

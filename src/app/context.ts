@@ -19,7 +19,7 @@ export interface Progress {
 /** What a person is told while work goes on. Results never go here. */
 export interface Output {
   progress(label: string, total: number): Progress;
-  /** One line on stderr; collected for the report as well. */
+  /** One line on stderr, and one in the log. */
   warn(message: string): void;
   /** One line on stderr, silent under --quiet and --json. */
   note(message: string): void;

@@ -9,15 +9,14 @@ import { volatilityInstrument } from '../adapters/synthetic/volatility-index.ts'
 import type { BarSeries } from '../domain/bar-series.ts';
 import { DataError, UsageError } from '../domain/errors.ts';
 import type { Instrument } from '../domain/instrument.ts';
-import { resample } from '../domain/resample.ts';
+import { resample, sessionsOf } from '../domain/resample.ts';
 import type { Rulebook, TradingCalendar } from '../domain/rulebook.ts';
 import { type EpochMs, type IsoDate, isoInstant, istDayNumber } from '../domain/time.ts';
 import { parseTimeframe, type Timeframe } from '../domain/timeframe.ts';
 import type { HistoryStore, SeriesBatch, StoredSeries } from '../engine/ports.ts';
-import { sessionsOf } from './history.ts';
 import { extraLots, type OptionTimeframe, type SyntheticExtra } from './synthetic-extras.ts';
 
-export const syntheticTimeframes = ['1m', '5m', '15m', 'day'] as const;
+const syntheticTimeframes = ['1m', '5m', '15m', 'day'] as const;
 export type SyntheticTimeframe = (typeof syntheticTimeframes)[number];
 
 export interface GenerateRequest {

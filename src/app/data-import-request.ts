@@ -5,7 +5,7 @@ import type { Stamps } from '../adapters/files/settle.ts';
 import { type Zone, zoneOf } from '../adapters/files/zone.ts';
 import { UsageError } from '../domain/errors.ts';
 import { type InstrumentKind, parseKey } from '../domain/instrument.ts';
-import { nearest } from '../domain/nearest.ts';
+import { didYouMean } from '../domain/nearest.ts';
 import { dayNumberOf, startOfDay } from '../domain/time.ts';
 import { parseTimeframe, type Timeframe } from '../domain/timeframe.ts';
 import type { Naming } from './import-naming.ts';
@@ -148,10 +148,10 @@ function formatOf(text: string | undefined): Format | undefined {
   if (text === undefined) return undefined;
   const format = formats.find((each) => each === text.toLowerCase());
   if (format) return format;
-  const guess = nearest(text, formats);
+  const hint = didYouMean(text, formats);
   throw new UsageError(
     'USAGE_FORMAT',
-    `Unknown format "${text}".${guess ? ` Did you mean "${guess}"?` : ''}`,
+    `Unknown format "${text}".${hint}`,
     `Use one of ${formats.join(', ')}, or leave --format out.`,
   );
 }

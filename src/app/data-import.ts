@@ -5,17 +5,18 @@ import { type Recognised, readText, type TextOptions } from '../adapters/files/r
 import { BarSeries } from '../domain/bar-series.ts';
 import { DataError, UsageError } from '../domain/errors.ts';
 import type { Instrument } from '../domain/instrument.ts';
-import { nearest } from '../domain/nearest.ts';
+import { didYouMean } from '../domain/nearest.ts';
 import type { Rulebook } from '../domain/rulebook.ts';
-import { isoInstant } from '../domain/time.ts';
 import type { Timeframe } from '../domain/timeframe.ts';
 import type { HistoryStore, SeriesBatch } from '../engine/ports.ts';
-import type { FailedFile, ImportSummary } from '../reports/data-import-text.ts';
+import type { ImportSummary } from '../reports/data-import-text.ts';
 import type { Output } from './context.ts';
 import { contractFacts, type ListedInstruments } from './contract-facts.ts';
 import { type DataImportRequest, type ImportPlan, planImport } from './data-import-request.ts';
+import { failureOf, isKeepable } from './import-failure.ts';
 import { instrumentOf, type ListedDetails } from './import-naming.ts';
 import { ImportPile } from './import-pile.ts';
+import { ImportTally, type StoredChanges } from './import-tally.ts';
 import { SessionCheck } from './session-check.ts';
 import { settleFile } from './settle-file.ts';
 
@@ -48,8 +49,8 @@ const bundleExtras =
 /**
  * Reads price files and saves their bars, all of them or none: a file that cannot be taken leaves the store as it was. A
  * folder of more than 250 files is read twice, once to check all of it and once to save it, oldest first, a million bars to a
- * transaction. If that is interrupted, running it again finishes it: bars that are stored already stay as they are. With `keepGoing` files that cannot be read are listed and
- * the others saved; the result then names the failures.
+ * transaction. If that is interrupted, running it again finishes it: bars that are stored already stay as they are. With
+ * `keepGoing` files that cannot be read are listed and the others saved; the result then names the failures.
  *
  * @throws UsageError for flags, paths and names that make no sense; DataError for a file that cannot be taken
  */
@@ -80,16 +81,9 @@ class ImportRun {
   readonly #pile = new ImportPile();
   readonly #sessions: SessionCheck;
   readonly #textOptions: TextOptions;
-  readonly #skipped = new Map<string, { count: number; first: string }>();
-  readonly #layouts = new Map<string, number>();
-  readonly #notes = new Set<string>();
+  readonly #tally: ImportTally;
+  /** Symbols of all files, in capitals. */
   readonly #seen = new Set<string>();
-  readonly #failed: FailedFile[] = [];
-  readonly #series = new Map<
-    string,
-    { key: string; timeframe: Timeframe; bars: number; first: number; last: number }
-  >();
-  readonly #passedOver: string[];
   /** Of each file, by path, the time of its first bar and how many it has. */
   readonly #facts = new Map<string, { first: number; bars: number }>();
   /** Shares by file symbol; their rows say nothing that could differ from file to file. */
@@ -97,9 +91,6 @@ class ImportRun {
   #path = '';
   /** Files of all portions. */
   #total = 0;
-  #files = 0;
-  #rowsRead = 0;
-  #bars = 0;
 
   constructor(
     plan: ImportPlan,
@@ -113,7 +104,7 @@ class ImportRun {
     this.#intake = new BarIntake({ skipBadRows: plan.skipBadRows });
     this.#sessions = new SessionCheck(dependencies.rulebook);
     const { format, columns, order, series, zone } = plan;
-    this.#passedOver = [...passedOver];
+    this.#tally = new ImportTally(passedOver);
     const facts = contractFacts(dependencies.rulebook, dependencies.listed);
     const wanted = (symbol: string) => this.#wanted(symbol);
     this.#textOptions = { format, columns, order, series, zone, facts, wanted };
@@ -141,7 +132,7 @@ class ImportRun {
     const { history, output } = this.#dependencies;
     this.#total = portions.reduce((sum, { length }) => sum + length, 0);
     const progress = output.progress(label, this.#total);
-    let changes: { new: number; changed: number; unchanged: number } | undefined;
+    let changes: StoredChanges | undefined;
     let read = 0;
     const batches = (portion: readonly FoundFile[]) =>
       this.#batches(portion, ({ name }) => progress.step(read++, name));
@@ -152,38 +143,12 @@ class ImportRun {
       const before = await storedBars(history);
       let written = 0;
       for (const portion of portions) written += await history.saveAll(batches(portion));
-      progress.done(`bars: ${this.#bars}`);
+      progress.done(`bars: ${this.#tally.bars}`);
       const added = (await storedBars(history)) - before;
-      changes = { new: added, changed: written - added, unchanged: this.#bars - written };
+      changes = { new: added, changed: written - added, unchanged: this.#tally.bars - written };
     }
-    for (const note of this.#sessions.notes()) this.#notes.add(note);
-    const series = [...this.#series.values()].sort((a, b) =>
-      a.key === b.key ? (a.timeframe < b.timeframe ? -1 : 1) : a.key < b.key ? -1 : 1,
-    );
-    const first = series.reduce((least, each) => Math.min(least, each.first), Number.POSITIVE_INFINITY);
-    const last = series.reduce((most, each) => Math.max(most, each.last), Number.NEGATIVE_INFINITY);
-    return {
-      dryRun: this.#plan.dryRun,
-      files: { read: this.#files, failed: this.#failed, passedOver: this.#passedOver },
-      layouts: [...this.#layouts].map(([about, files]) => ({ about, files })),
-      rowsRead: this.#rowsRead,
-      bars: {
-        total: this.#bars,
-        new: changes?.new ?? null,
-        changed: changes?.changed ?? null,
-        unchanged: changes?.unchanged ?? null,
-      },
-      instruments: new Set(series.map(({ key }) => key)).size,
-      first: series.length > 0 ? isoInstant(first) : null,
-      last: series.length > 0 ? isoInstant(last) : null,
-      series: series.map((each) => ({ ...each, first: isoInstant(each.first), last: isoInstant(each.last) })),
-      skipped: [...this.#skipped].map(([reason, { count, first: where }]) => ({
-        reason,
-        count,
-        first: where,
-      })),
-      notes: [...this.#notes],
-    };
+    for (const note of this.#sessions.notes()) this.#tally.notes.add(note);
+    return this.#tally.summary(changes);
   }
 
   /** Reads file after file; a failure ends the iteration, which makes the store forget what it was given. */
@@ -195,7 +160,7 @@ class ImportRun {
       began(file);
       this.#path = file.path;
       for (const content of this.#guard(file.name, () => contentsOf(file.path, file.name)) ?? []) {
-        if (bundleExtras.test(content.name)) this.#passedOver.push(content.name);
+        if (bundleExtras.test(content.name)) this.#tally.passedOver.push(content.name);
         else await this.#take(content);
         if (this.#pile.rows >= pileRows) yield* this.#flush();
       }
@@ -226,7 +191,7 @@ class ImportRun {
         instrument: this.#instrument(name, symbol, recognised, bars.length),
       }));
       for (const underlying of intake.lotVolumes) {
-        this.#notes.add(
+        this.#tally.notes.add(
           `Volume of ${underlying} contracts counts lots: no table and no imported instrument list says how many units a lot has.`,
         );
       }
@@ -240,15 +205,10 @@ class ImportRun {
         if (this.#plan.stamps === 'start') this.#sessions.stamps(instrument, timeframe, series);
       }
       if (bars.length > 0 && this.#plan.timeframe === undefined && recognised.timeframe === undefined) {
-        this.#notes.add(`Timeframe ${bars[0].timeframe}, from the spacing of the bars.`);
+        this.#tally.notes.add(`Timeframe ${bars[0].timeframe}, from the spacing of the bars.`);
       }
-      this.#layouts.set(recognised.about, (this.#layouts.get(recognised.about) ?? 0) + 1);
-      this.#files++;
-      this.#rowsRead += intake.rowsRead;
-      for (const { reason, count, first } of intake.skipped()) {
-        const entry = this.#skipped.get(reason);
-        this.#skipped.set(reason, { count: (entry?.count ?? 0) + count, first: entry?.first ?? first });
-      }
+      this.#tally.fileRead(recognised.about, intake.rowsRead);
+      for (const { reason, count, first } of intake.skipped()) this.#tally.rowsSkipped(reason, count, first);
     } catch (error) {
       this.#failure(content.name, error);
     }
@@ -304,7 +264,7 @@ class ImportRun {
       this.#known.get(instrument.key)?.lotSize;
     const toldOfLots = this.#intake.lotVolumes.has(details?.underlying ?? '');
     if (lotKnown === undefined && !toldOfLots && instrument.kind !== 'EQ' && instrument.kind !== 'INDEX') {
-      this.#notes.add(`Lot size of ${instrument.key} taken as 1; say it with --lot.`);
+      this.#tally.notes.add(`Lot size of ${instrument.key} taken as 1; say it with --lot.`);
     }
     this.#known.set(instrument.key, instrument);
     return instrument;
@@ -313,26 +273,12 @@ class ImportRun {
   *#flush(): Generator<SeriesBatch> {
     for (const { instrument, timeframe, series } of this.#pile.empty(this.#plan.skipBadRows)) {
       const bars = asBarSeries(instrument, timeframe, series);
-      const name = `${bars.key} ${timeframe}`;
-      const so = this.#series.get(name);
-      const [first, last] = [bars.time[0], bars.time[bars.length - 1]];
-      this.#series.set(name, {
-        key: bars.key,
-        timeframe,
-        bars: (so?.bars ?? 0) + bars.length,
-        first: Math.min(so?.first ?? first, first),
-        last: Math.max(so?.last ?? last, last),
-      });
-      this.#bars += bars.length;
+      this.#tally.barsTaken(bars);
       this.#sessions.bars(instrument, bars);
       yield { instrument, series: bars };
     }
     const { repeats, first } = this.#pile.repeated();
-    if (repeats > 0)
-      this.#skipped.set('repeats of another row', {
-        count: (this.#skipped.get('repeats of another row')?.count ?? 0) + repeats,
-        first,
-      });
+    if (repeats > 0) this.#tally.rowsSkipped('repeats of another row', repeats, first);
   }
 
   #wanted(symbol: string): boolean {
@@ -346,23 +292,19 @@ class ImportRun {
   #refuseUnknownSymbols(): void {
     for (const symbol of this.#plan.symbols ?? []) {
       const bare = symbol.slice(symbol.indexOf(':') + 1);
-      if (this.#seen.has(bare) || this.#seen.has(symbol) || this.#failed.length > 0) continue;
-      const guess = nearest(bare, this.#seen);
-      throw new DataError(
-        'DATA_SYMBOL',
-        `No file has symbol "${symbol}".${guess ? ` Did you mean "${guess}"?` : ''}`,
-        'Correct --symbols.',
-      );
+      if (this.#seen.has(bare) || this.#seen.has(symbol) || this.#tally.failed.length > 0) continue;
+      const hint = didYouMean(bare, this.#seen);
+      throw new DataError('DATA_SYMBOL', `No file has symbol "${symbol}".${hint}`, 'Correct --symbols.');
     }
   }
 
   #refuseNothing(): void {
     this.#refuseUnknownSymbols();
-    if (this.#bars === 0 && this.#failed.length === 0) throw this.#nothing();
+    if (this.#tally.bars === 0 && this.#tally.failed.length === 0) throw this.#nothing();
   }
 
   #nothing(): DataError {
-    const reasons = [...this.#skipped].map(([reason, { count }]) => `${count} ${reason}`).join(', ');
+    const reasons = this.#tally.skippedText;
     return new DataError(
       'DATA_EMPTY',
       `No bar is left to import${reasons ? `: ${reasons}` : ''}.`,
@@ -371,38 +313,12 @@ class ImportRun {
   }
 
   #failure(file: string, error: unknown): void {
-    const { code, message, fix = null, error: cause } = failureOf(file, error);
-    if (!this.#plan.keepGoing || !keepable.test(code)) throw cause;
-    this.#failed.push({ file, code, message, fix });
+    const failure = failureOf(file, error);
+    const { code, message, fix = null } = failure;
+    if (!this.#plan.keepGoing || !isKeepable(failure)) throw failure.error;
+    this.#tally.failed.push({ file, code, message, fix });
     this.#dependencies.output.warn(message);
   }
-}
-
-/** Faults of one file, which need not keep the others out. */
-const keepable = /^(DATA_|USAGE_(SYMBOL|EXCHANGE|COLUMNS)$)/;
-
-/** What the operating system refuses is a fact about the file; anything else is ours and goes on as it is. */
-function failureOf(
-  file: string,
-  error: unknown,
-): { code: string; message: string; fix: string | undefined; error: unknown } {
-  if (typeof error !== 'object' || error === null || !('code' in error) || !('message' in error)) throw error;
-  const [code, message] = [String(error.code), String(error.message)];
-  if ('syscall' in error) {
-    const read = new DataError(
-      'DATA_READ',
-      `${file} cannot be read: ${message.split(',')[0]}.`,
-      'Check that the file may be read.',
-      error,
-    );
-    return { code: read.code, message: read.message, fix: read.fix, error: read };
-  }
-  return {
-    code,
-    message,
-    fix: 'fix' in error && typeof error.fix === 'string' ? error.fix : undefined,
-    error,
-  };
 }
 
 function asBarSeries(

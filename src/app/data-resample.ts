@@ -1,11 +1,10 @@
 import { DataError } from '../domain/errors.ts';
-import { canResample, resample } from '../domain/resample.ts';
+import { canResample, resample, sessionsOf } from '../domain/resample.ts';
 import type { TradingCalendar } from '../domain/rulebook.ts';
 import { isoInstant } from '../domain/time.ts';
 import { parseTimeframe, type Timeframe, timeframes } from '../domain/timeframe.ts';
 import type { HistoryStore, SeriesBatch } from '../engine/ports.ts';
 import { chosenSeries } from './chosen-series.ts';
-import { sessionsOf } from './history.ts';
 
 export interface ResampledRow {
   readonly symbol: string;

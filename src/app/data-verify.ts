@@ -1,12 +1,13 @@
 import { type BarFault, barFaults, type FaultKind, faultKinds } from '../domain/bar-faults.ts';
 import { BarSeries } from '../domain/bar-series.ts';
+import { codeOf } from '../domain/errors.ts';
+import { sessionsOf } from '../domain/resample.ts';
 import type { Rulebook } from '../domain/rulebook.ts';
 import { isoInstant } from '../domain/time.ts';
 import type { Timeframe } from '../domain/timeframe.ts';
 import type { HistoryStore, SeriesBatch } from '../engine/ports.ts';
 import { type ChosenSeries, chosenSeries } from './chosen-series.ts';
 import type { Output } from './context.ts';
-import { sessionsOf } from './history.ts';
 
 export interface VerifyRequest {
   readonly symbols: readonly string[];
@@ -107,7 +108,7 @@ export async function verifyData(
     try {
       return barFaults(series, instrument, { sessions, tickSize, actions: own });
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && String(error.code).startsWith('RULE_'))) throw error;
+      if (!(error instanceof Error && codeOf(error).startsWith('RULE_'))) throw error;
       unchecked.push({ instrument: instrument.key, reason: error.message });
       return barFaults(series, instrument, { sessions: undefined, tickSize: () => 0, actions: own });
     }

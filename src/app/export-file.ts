@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, extname, resolve } from 'node:path';
-import { DataError, UsageError } from '../domain/errors.ts';
+import { DataError, messageOf, UsageError } from '../domain/errors.ts';
 
 /** A file that a flag asks for, and what its name may end in. */
 export interface ExportFile {
@@ -23,6 +23,12 @@ export function checkExportFile({ flag, file, endings, example }: ExportFile): v
       `Name it like ${example}.`,
     );
   }
+  if (statSync(dirname(path), { throwIfNoEntry: false })?.isFile())
+    throw new UsageError(
+      'USAGE_EXPORT',
+      `"${file}" lies in ${dirname(path)}, which is a file.`,
+      `Name a folder that exists, or only ${example}.`,
+    );
   if (!existsSync(dirname(path)))
     throw new UsageError(
       'USAGE_EXPORT',
@@ -44,7 +50,7 @@ export async function writeExportFile(file: string, text: string): Promise<void>
     await rm(draft, { force: true });
     throw new DataError(
       'DATA_WRITE',
-      `"${file}" could not be written: ${cause instanceof Error ? cause.message : cause}`,
+      `"${file}" could not be written: ${messageOf(cause)}`,
       'Check the disk and the rights of the folder.',
       cause,
     );

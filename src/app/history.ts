@@ -3,7 +3,7 @@ import { adjustedBars, type CorporateAction } from '../domain/corporate-action.t
 import { DataError } from '../domain/errors.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import { nearest } from '../domain/nearest.ts';
-import { canResample, insideSessions, resample, type SessionsByDay } from '../domain/resample.ts';
+import { canResample, insideSessions, resample, sessionsOf } from '../domain/resample.ts';
 import type { TradingCalendar } from '../domain/rulebook.ts';
 import { type Interval, istDate } from '../domain/time.ts';
 import { type Timeframe, timeframes } from '../domain/timeframe.ts';
@@ -27,12 +27,6 @@ export interface LoadedBars {
   readonly shortBars: number;
   /** Splits, bonuses and the like that changed the bars before their ex-days. */
   readonly applied: readonly CorporateAction[];
-}
-
-/** When an instrument trades, by day; undefined for a market without a calendar. */
-export function sessionsOf(calendar: TradingCalendar, instrument: Instrument): SessionsByDay | undefined {
-  if (instrument.rules === 'none') return undefined;
-  return (dayNumber) => calendar.session(instrument, dayNumber);
 }
 
 /**

@@ -9,7 +9,7 @@ import {
   type MarketRules,
   parseKey,
 } from '../domain/instrument.ts';
-import { nearest } from '../domain/nearest.ts';
+import { didYouMean } from '../domain/nearest.ts';
 import { parseTimeframe } from '../domain/timeframe.ts';
 
 /** What archived instrument lists say of an instrument. */
@@ -105,19 +105,19 @@ function rulesOf(exchange: string, calendar: string | undefined, file: string): 
     if (word === 'NONE') return 'none';
     const market = markets.find((each) => each === word);
     if (market) return market;
-    const guess = nearest(word, markets);
+    const hint = didYouMean(word, markets);
     throw new UsageError(
       'USAGE_CALENDAR',
-      `Unknown calendar "${calendar}".${guess ? ` Did you mean "${guess}"?` : ''}`,
+      `Unknown calendar "${calendar}".${hint}`,
       `Use one of ${markets.join(', ')}, none.`,
     );
   }
   const market = markets.find((each) => each === exchange);
   if (market) return market;
-  const guess = nearest(exchange, markets);
+  const hint = didYouMean(exchange, markets);
   throw new UsageError(
     'USAGE_EXCHANGE',
-    `Exchange "${exchange}" of ${file} is none that algo has rules for.${guess ? ` Did you mean "${guess}"?` : ''}`,
+    `Exchange "${exchange}" of ${file} is none that algo has rules for.${hint}`,
     `For a market of your own add --calendar none (or the market whose rules it follows, such as --calendar NSE). Known are ${markets.join(', ')}.`,
   );
 }
@@ -164,7 +164,7 @@ function namedInFile(naming: Naming, found: SymbolInFile): { exchange: string; t
 }
 
 /** `NSE_INFY.csv`, `INFY.csv`, `RELIANCE_30m_2017-01_2024-03.csv.gz`; empty when the name is not clearly a symbol. */
-export function symbolOfFileName(file: string, exchange: string | undefined): string {
+function symbolOfFileName(file: string, exchange: string | undefined): string {
   const base = file.replaceAll('\\', '/').split('/').at(-1) ?? '';
   const stem = base.replace(/(\.(csv|txt|tsv|dat|json|gz|zip|parquet|pq))+$/i, '').toUpperCase();
   const parts = stem.split('_');

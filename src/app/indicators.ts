@@ -1,5 +1,5 @@
 import { UsageError } from '../domain/errors.ts';
-import { nearest } from '../domain/nearest.ts';
+import { didYouMean } from '../domain/nearest.ts';
 import { catalogue } from '../indicators/catalogue.ts';
 import type { IndicatorPage, IndicatorsPage } from '../reports/indicators-text.ts';
 
@@ -9,10 +9,10 @@ export function listIndicators(name?: string): IndicatorsPage {
   if (name === undefined) return { indicators: names.map(indicatorPage) };
   const known = names.find((each) => each.toLowerCase() === name.toLowerCase());
   if (known) return { indicators: [indicatorPage(known)] };
-  const guess = nearest(name, names);
+  const hint = didYouMean(name, names);
   throw new UsageError(
     'USAGE_INDICATOR',
-    `Unknown indicator "${name}".${guess ? ` Did you mean "${guess}"?` : ''}`,
+    `Unknown indicator "${name}".${hint}`,
     'List them with: algo indicators',
   );
 }

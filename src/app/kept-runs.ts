@@ -7,7 +7,7 @@ import {
   runFolder,
   textIn,
 } from '../adapters/runs/run-folder.ts';
-import { DataError, UsageError } from '../domain/errors.ts';
+import { DataError, messageOf, UsageError } from '../domain/errors.ts';
 import { nearest } from '../domain/nearest.ts';
 import { dayMs, hourMs, isoInstant } from '../domain/time.ts';
 import type { BacktestDocument } from '../reports/backtest-schema.ts';
@@ -34,7 +34,7 @@ export function listRuns(context: Context): RunListDocument {
     try {
       runs.push(rowOf(run, mainOf(run)));
     } catch (error) {
-      unreadable.push({ path: run.path, message: error instanceof Error ? error.message : String(error) });
+      unreadable.push({ path: run.path, message: messageOf(error) });
     }
   }
   return { runs, unreadable };
@@ -101,7 +101,7 @@ export function removeRuns(context: Context, runs: readonly KeptRun[]): void {
     } catch (cause) {
       throw new DataError(
         'DATA_WRITE',
-        `${run.path} could not be removed: ${cause instanceof Error ? cause.message : cause}`,
+        `${run.path} could not be removed: ${messageOf(cause)}`,
         'Check the rights of the folder.',
         cause,
       );

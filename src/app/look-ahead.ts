@@ -5,7 +5,7 @@ import { assert } from '../domain/errors.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import { toPaise } from '../domain/money.ts';
 import type { OrderIntent } from '../domain/order.ts';
-import { resample } from '../domain/resample.ts';
+import { resample, sessionsOf } from '../domain/resample.ts';
 import type { Rulebook } from '../domain/rulebook.ts';
 import { istText } from '../domain/time.ts';
 import { isIntraday, type Timeframe } from '../domain/timeframe.ts';
@@ -13,7 +13,6 @@ import { percentOfEquity } from '../engine/sizing.ts';
 import type { Strategy } from '../strategy/define.ts';
 import { parseParams } from '../strategy/parse-params.ts';
 import { runBacktest } from './backtest-run.ts';
-import { sessionsOf } from './history.ts';
 
 /** Where the bars are cut, as shares of their number; 1 is the same run once more. */
 const cuts = [0.35, 0.6, 0.85, 1];

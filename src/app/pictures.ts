@@ -1,4 +1,5 @@
 import type { BarSeries } from '../domain/bar-series.ts';
+import { sessionsOf } from '../domain/resample.ts';
 import type { TradingCalendar } from '../domain/rulebook.ts';
 import type { ClosedTrade } from '../domain/run-result.ts';
 import { istDayNumber } from '../domain/time.ts';
@@ -10,7 +11,6 @@ import { type CandleRows, candleRows, candlesOf, type PictureLine } from '../res
 import { marketOf } from '../strategy/market.ts';
 import { setUp } from '../strategy/set-up.ts';
 import type { BacktestSeries } from './backtest-run.ts';
-import { sessionsOf } from './history.ts';
 import { type ProtectionLevel, protectionLevels } from './protection-levels.ts';
 
 /** Of the 3 MB that a page may have, what its trades, protective levels and candles share; measured, rounded up. */

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { type RunFolder, runFolder } from '../adapters/runs/run-folder.ts';
-import { InvariantError } from '../domain/errors.ts';
+import { InvariantError, messageOf } from '../domain/errors.ts';
 import { isoInstant } from '../domain/time.ts';
 import { equityCsv } from '../reports/equity-csv.ts';
 import { readSavedRun, type SavedRun, savedParts } from '../reports/saved-run.ts';
@@ -39,7 +39,7 @@ export function saveRun(context: Context, outcome: BacktestOutcome, request: Bac
     });
     folder.prune(config.runs.keep, now);
   } catch (error) {
-    output.warn(`the run was not saved: ${error instanceof Error ? error.message : error}`);
+    output.warn(`the run was not saved: ${messageOf(error)}`);
     return;
   }
   if (differs && sameProgram(differs, header)) throw notDeterministic(header, differs);

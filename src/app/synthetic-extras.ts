@@ -9,13 +9,13 @@ import { type Scenario, scenarios } from '../adapters/synthetic/scenario.ts';
 import { volatilityIndex, volatilityInstrument } from '../adapters/synthetic/volatility-index.ts';
 import type { BarSeries } from '../domain/bar-series.ts';
 import { UsageError } from '../domain/errors.ts';
-import { nearest } from '../domain/nearest.ts';
+import { didYouMean } from '../domain/nearest.ts';
 
 /** What an invented market may have besides its index and stocks. */
-export const syntheticExtras = ['futures', 'options', 'vix', 'circuits', 'actions'] as const;
+const syntheticExtras = ['futures', 'options', 'vix', 'circuits', 'actions'] as const;
 export type SyntheticExtra = (typeof syntheticExtras)[number];
 
-export const optionTimeframes = ['1m', '5m'] as const;
+const optionTimeframes = ['1m', '5m'] as const;
 export type OptionTimeframe = (typeof optionTimeframes)[number];
 
 /** Reads `futures,options,vix`. @throws UsageError USAGE_SYNTHETIC naming the nearest known word */
@@ -67,10 +67,10 @@ export function extraLots(
 function oneOf<Word extends string>(word: string, known: readonly Word[], flag: string): Word {
   const found = known.find((one) => one === word);
   if (found) return found;
-  const guess = nearest(word, known);
+  const hint = didYouMean(word, known);
   throw new UsageError(
     'USAGE_SYNTHETIC',
-    `${flag} received "${word}".${guess ? ` Did you mean "${guess}"?` : ''}`,
+    `${flag} received "${word}".${hint}`,
     `Use ${flag === '--with' ? 'any' : 'one'} of ${known.join(', ')}.`,
   );
 }

@@ -1,6 +1,6 @@
 import type { Command } from '@oclif/core/command';
 import type { Context } from '../app/context.ts';
-import { type AlgoError, exitCodes } from '../domain/errors.ts';
+import { exitCodes, isAlgoError } from '../domain/errors.ts';
 import { nearest } from '../domain/nearest.ts';
 
 /** An error as people and programs see it. */
@@ -24,16 +24,6 @@ export async function reportedError(
   const { logUnexpected } = await import('../app/log-unexpected.ts');
   const log = await logUnexpected(error, context);
   return reported('UNEXPECTED', `Unexpected error: ${error.message}`, log, exitCodes.unexpected);
-}
-
-/** By code and shape: a bundle may hold the class twice, and jest's realms make `instanceof` lie. */
-function isAlgoError(error: Error): error is AlgoError {
-  return (
-    'code' in error &&
-    typeof error.code === 'string' &&
-    'exitCode' in error &&
-    typeof error.exitCode === 'number'
-  );
 }
 
 interface ParseError extends Error {

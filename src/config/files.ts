@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { codeOf } from '../domain/errors.ts';
 import { nearest } from '../domain/nearest.ts';
 
 /** A configuration file that exists, by the name people know it by. */
@@ -100,7 +101,7 @@ function read(path: string, home: string | undefined, problems: string[]): Confi
   try {
     return { origin, text: readFileSync(path, 'utf8') };
   } catch (error) {
-    const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+    const code = codeOf(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     problems.push(
       `${origin}: cannot be read (${code === 'EISDIR' ? 'it is a folder' : code || String(error)})`,

@@ -6,7 +6,7 @@ import { z } from 'zod';
  */
 
 /** `algo backtest list` is a command, and `synthetic` and `all` stand for more than a list: no universe can have these names. */
-export const reservedUniverses: readonly string[] = ['list', 'show', 'compare', 'rm', 'synthetic', 'all'];
+const reservedUniverses: readonly string[] = ['list', 'show', 'compare', 'rm', 'synthetic', 'all'];
 
 const clockTime = z
   .string()

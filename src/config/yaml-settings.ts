@@ -11,7 +11,7 @@ import {
 import { isSettings, type Layer } from './layer.ts';
 
 /** A configuration is a page of text; more is a mistake or an attack. */
-export const yamlBytesMax = 1_048_576;
+const yamlBytesMax = 1_048_576;
 /** Expansions of aliases in one file; a "billion laughs" file needs far more. */
 const aliasesMax = 100;
 const depthMax = 32;

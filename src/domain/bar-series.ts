@@ -81,6 +81,12 @@ export class BarSeries {
   }
 }
 
+/** Whether any bar has a volume; indices and some vendors' files have none. */
+export function hasVolume({ volume, length }: BarSeries): boolean {
+  for (let row = 0; row < length; row++) if (volume[row] > 0) return true;
+  return false;
+}
+
 function grown(column: Float64Array, capacity: number): Float64Array {
   const next = new Float64Array(capacity);
   next.set(column);

@@ -29,7 +29,7 @@ export interface Greeks {
 const inverseRootOfTwoPi = 0.3989422804014327;
 
 /** Density of the standard normal distribution. */
-export function normalDensity(x: number): number {
+function normalDensity(x: number): number {
   return inverseRootOfTwoPi * exactExp(-0.5 * x * x);
 }
 

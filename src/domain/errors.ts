@@ -96,6 +96,22 @@ export class InvariantError extends AlgoError {
   }
 }
 
+/** A failure of ours, told by its shape: a bundle may hold the class twice, and realms make `instanceof` lie. */
+export function isAlgoError(error: unknown): error is AlgoError {
+  return codeOf(error) !== '' && typeof Reflect.get(Object(error), 'exitCode') === 'number';
+}
+
+/** What a failure is recognised by, ours or the system's (`DATA_MISSING`, `ENOENT`); empty when it has no code. */
+export function codeOf(error: unknown): string {
+  return String(Reflect.get(Object(error), 'code') ?? '');
+}
+
+/** What a failure says of itself, whatever was thrown. */
+export function messageOf(error: unknown): string {
+  const message: unknown = Reflect.get(Object(error), 'message');
+  return typeof message === 'string' ? message : String(error);
+}
+
 /** States a fact the code relies on. One fact per assertion; the message is the fact. */
 export function assert(fact: boolean, message: string): asserts fact {
   if (!fact)

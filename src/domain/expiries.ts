@@ -1,7 +1,7 @@
 import { type Dated, datedTable, inForce } from './dated.ts';
 import { DataError } from './errors.ts';
 import type { MarketRules } from './instrument.ts';
-import { nearest } from './nearest.ts';
+import { didYouMean } from './nearest.ts';
 import type { Expiry } from './rulebook.ts';
 import { isoDateOfDay, weekdayOf } from './time.ts';
 
@@ -110,10 +110,10 @@ function unknownHolidays(market: string, dayNumber: number): DataError {
 }
 
 function unknownUnderlying(underlying: string, known: ReadonlySet<string>): DataError {
-  const guess = nearest(underlying, known);
+  const hint = didYouMean(underlying, known);
   return new DataError(
     'RULE_CONTRACT',
-    `"${underlying}" has no futures or options that algo knows.${guess ? ` Did you mean "${guess}"?` : ''}`,
+    `"${underlying}" has no futures or options that algo knows.${hint}`,
     'Name an underlying such as NIFTY, BANKNIFTY, SENSEX or RELIANCE.',
   );
 }

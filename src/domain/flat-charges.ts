@@ -2,7 +2,7 @@ import type { ChargeModel } from './charges.ts';
 import { chargeLines } from './charges.ts';
 import { UsageError } from './errors.ts';
 import { roundHalfUp } from './money.ts';
-import { nearest } from './nearest.ts';
+import { didYouMean } from './nearest.ts';
 
 const lineCount = chargeLines.length;
 
@@ -16,7 +16,7 @@ export const noCharges: ChargeModel = {
 };
 
 /** The same percent of value for every order, on the brokerage line. */
-export function flatCharges(percent: number): ChargeModel {
+function flatCharges(percent: number): ChargeModel {
   const share = percent / 100;
   return {
     name: `flat:${percent}%`,
@@ -35,10 +35,10 @@ export function chargeModelOf(name: string, zerodha: () => ChargeModel): ChargeM
   if (word === 'none') return noCharges;
   const percent = Number(/^flat:(\d+(?:\.\d+)?)%?$/.exec(word)?.[1] ?? Number.NaN);
   if (percent >= 0 && percent <= 100) return flatCharges(percent);
-  const guess = nearest(word, ['zerodha', 'none', 'flat:0.1%']);
+  const hint = didYouMean(word, ['zerodha', 'none', 'flat:0.1%']);
   throw new UsageError(
     'USAGE_CHARGES',
-    `Unknown charges "${name}".${guess ? ` Did you mean "${guess}"?` : ''}`,
+    `Unknown charges "${name}".${hint}`,
     'Use zerodha, none, or a percent of value such as flat:0.1%.',
   );
 }

@@ -25,6 +25,7 @@ export interface ArchivedListing extends Listing {
   readonly lastSeen: IsoDate;
 }
 
+/** Kite lists an index as a share of the segment INDICES. */
 export function kindOfListing({ type, segment }: Listing): InstrumentKind {
   return segment === 'INDICES' ? 'INDEX' : type;
 }

@@ -37,3 +37,9 @@ export function nearest(word: string, known: Iterable<string>): string | undefin
   }
   return best;
 }
+
+/** ` Did you mean "fast"?` to follow what a message says of a mistyped word; empty when no known word is close enough. */
+export function didYouMean(word: string, known: Iterable<string>): string {
+  const guess = nearest(word, known);
+  return guess === undefined ? '' : ` Did you mean "${guess}"?`;
+}

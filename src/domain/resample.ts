@@ -1,11 +1,18 @@
 import { BarSeries } from './bar-series.ts';
-import { assert } from './errors.ts';
-import type { TradingSession } from './rulebook.ts';
+import { assert, codeOf } from './errors.ts';
+import type { Instrument } from './instrument.ts';
+import type { TradingCalendar, TradingSession } from './rulebook.ts';
 import { dayMs, type EpochMs, type Interval, istDayNumber, startOfDay, weekdayOf } from './time.ts';
 import { isIntraday, minutesOf, type Timeframe, timeframeMs } from './timeframe.ts';
 
 /** Trading hours of one instrument by day number, or undefined when its market is closed that day. */
 export type SessionsByDay = (dayNumber: number) => TradingSession | undefined;
+
+/** When an instrument trades, by day; undefined for a market without a calendar. */
+export function sessionsOf(calendar: TradingCalendar, instrument: Instrument): SessionsByDay | undefined {
+  if (instrument.rules === 'none') return undefined;
+  return (dayNumber) => calendar.session(instrument, dayNumber);
+}
 
 export interface Resampled {
   readonly series: BarSeries;
@@ -258,7 +265,7 @@ class BarClock {
       }
     } catch (cause) {
       // The tables end inside this week or month. Its bars are known, its last day is not: leave it open to the end.
-      if (!(cause instanceof Error && 'code' in cause && cause.code === 'RULE_CALENDAR')) throw cause;
+      if (codeOf(cause) !== 'RULE_CALENDAR') throw cause;
     }
     return startOfDay(lastDay + 1);
   }

@@ -64,6 +64,7 @@ export function dayNumberOf(date: IsoDate): number {
   );
 }
 
+/** The date of a day number. */
 export function isoDateOfDay(dayNumber: number): IsoDate {
   return new Date(dayNumber * dayMs).toISOString().slice(0, 10);
 }

@@ -1,5 +1,5 @@
 import { UsageError } from './errors.ts';
-import { nearest } from './nearest.ts';
+import { didYouMean } from './nearest.ts';
 import { dayMs, minuteMs } from './time.ts';
 
 /** Bar lengths the product knows. Intraday ones are anchored to the session's open, so the last bar may be short. */
@@ -61,10 +61,10 @@ export function parseTimeframe(text: string): Timeframe {
   const word = text.trim().toLowerCase();
   const known = timeframes.find((timeframe) => timeframe === word) ?? aliases[word];
   if (known) return known;
-  const guess = nearest(word, timeframes);
+  const hint = didYouMean(word, timeframes);
   throw new UsageError(
     'USAGE_TIMEFRAME',
-    `Unknown timeframe "${text}".${guess ? ` Did you mean "${guess}"?` : ''}`,
+    `Unknown timeframe "${text}".${hint}`,
     `Use one of ${timeframes.join(', ')}.`,
   );
 }

@@ -1,3 +1,4 @@
+import { csvCell } from './csv.ts';
 import type { Screen } from './screen.ts';
 import { tableText } from './table.ts';
 
@@ -22,10 +23,7 @@ export function dataSqlText({ columns, rows, more }: SqlAnswer, screen: Screen):
 
 /** RFC 4180, with a header. A field that a spreadsheet would take for a formula stays as it is: these are prices and names. */
 export function dataSqlCsv({ columns, rows }: SqlAnswer): string {
-  const field = (value: unknown) => {
-    const text = value === null ? '' : wordOf(value);
-    return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-  };
+  const field = (value: unknown) => (value === null ? '' : csvCell(wordOf(value)));
   return [columns, ...rows].map((row) => row.map(field).join(',')).join('\n');
 }
 

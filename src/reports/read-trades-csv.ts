@@ -1,6 +1,6 @@
 import { DataError } from '../domain/errors.ts';
 import { toPaise } from '../domain/money.ts';
-import type { ExitReason } from '../domain/order.ts';
+import { exitReasons } from '../domain/order.ts';
 import type { ClosedTrade } from '../domain/run-result.ts';
 import type { TradeDocument } from './backtest-schema.ts';
 import { tradeColumns } from './trades-csv.ts';
@@ -59,12 +59,17 @@ function tradeOf(cells: ReadonlyMap<keyof TradeDocument, string>): TradeDocument
   };
   // Text that a spreadsheet would run as a formula was written with an apostrophe before it.
   const word = (column: keyof TradeDocument) => text(column).replace(/^'(?=[=+\-@\t\r])/, '');
+  const oneOf = <Word extends string>(column: keyof TradeDocument, known: readonly Word[]): Word => {
+    const found = known.find((each) => each === text(column));
+    if (found) return found;
+    throw unreadable(`has "${text(column)}" as ${column}`);
+  };
   return {
     id: number('id'),
     strategy: word('strategy'),
     instrument: word('instrument'),
-    side: text('side') === 'BUY' ? 'BUY' : 'SELL',
-    product: text('product') as TradeDocument['product'],
+    side: oneOf('side', ['BUY', 'SELL']),
+    product: oneOf('product', ['CNC', 'MIS', 'NRML']),
     quantity: number('quantity'),
     entryTime: instant('entryTime'),
     entryPrice: decimal('entryPrice'),
@@ -74,7 +79,7 @@ function tradeOf(cells: ReadonlyMap<keyof TradeDocument, string>): TradeDocument
     charges: decimal('charges'),
     net: decimal('net'),
     returnPercent: orNull('returnPercent') === null ? null : number('returnPercent'),
-    exitReason: word('exitReason') as ExitReason,
+    exitReason: oneOf('exitReason', exitReasons),
     note: text('note') === '' ? null : word('note'),
     bars: number('bars'),
     adverse: decimal('adverse'),

@@ -1,5 +1,6 @@
 import type { ClosedTrade } from '../domain/run-result.ts';
 import type { TradeDocument } from './backtest-schema.ts';
+import { csvCell } from './csv.ts';
 import { tradeRow } from './trade-row.ts';
 
 /** Columns of the CSV, in their order. */
@@ -44,10 +45,14 @@ export function tradesCsv(trades: readonly ClosedTrade[]): string {
 export function tradeRowsCsv(rows: readonly TradeDocument[]): string {
   const lines = [tradeColumns.join(',')];
   for (const row of rows) {
-    // Numbers, prices and instants hold nothing that needs quoting.
-    lines.push(
-      tradeColumns.map((column) => (textColumns.has(column) ? cellOf(row[column]) : row[column])).join(','),
-    );
+    let line = '';
+    for (const column of tradeColumns) {
+      const value = row[column];
+      // Numbers, prices and instants hold nothing that needs quoting.
+      const cell = textColumns.has(column) ? cellOf(value) : (value ?? '');
+      line += line === '' ? cell : `,${cell}`;
+    }
+    lines.push(line);
   }
   return `${lines.join('\n')}\n`;
 }
@@ -61,6 +66,5 @@ export function tradesJson(trades: readonly ClosedTrade[]): string {
 
 function cellOf(value: string | number | null): string {
   const text = value === null ? '' : String(value);
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  return csvCell(/^[=+\-@\t\r]/.test(text) ? `'${text}` : text);
 }

@@ -2,7 +2,7 @@ import type { Paise } from '../domain/money.ts';
 import type { ClosedTrade } from '../domain/run-result.ts';
 
 /** How a trade of one run differs from the same trade of the other. What comes first decides where several are true. */
-export const tradeChanges = ['time', 'price', 'quantity', 'exit', 'charges'] as const;
+const tradeChanges = ['time', 'price', 'quantity', 'exit', 'charges'] as const;
 export type TradeChange = (typeof tradeChanges)[number];
 
 export interface ChangedTrade {

@@ -48,7 +48,7 @@ export function netOf(trade: ClosedTrade): Paise {
 }
 
 /** Value of the entry, rupees × units, whole paise. */
-export function entryValueOf(trade: ClosedTrade): Paise {
+function entryValueOf(trade: ClosedTrade): Paise {
   return roundHalfUp(trade.entryPrice * trade.quantity * 100);
 }
 
@@ -58,7 +58,7 @@ export function returnPercentOf(trade: ClosedTrade): number {
 }
 
 /** Trades in the order in which they closed; the one entered first comes first when they closed together. */
-export function inOrderOfExit(trades: readonly ClosedTrade[]): readonly ClosedTrade[] {
+function inOrderOfExit(trades: readonly ClosedTrade[]): readonly ClosedTrade[] {
   const ordered = trades.every((trade, at) => at === 0 || trade.exitTime > trades[at - 1].exitTime);
   return ordered
     ? trades

@@ -54,6 +54,13 @@ describe('a hook that fails stops the run with exit code 9', () => {
     ['a negative trigger', { trigger: -1 }, /price of -1/],
     ['a stop distance below 0', { stopLoss: -2 }, /distance of -2/],
     ['a life of no bars', { limit: 99, bars: 0 }, /number of bars of 0/],
+    // User files are not type-checked, so an entry may ask for anything.
+    ['a misspelt stop', { stoploss: 2 } as object, /no option "stoploss"\. Did you mean "stopLoss"\?/],
+    [
+      'a quantity in quotes',
+      { quantity: '7' } as object,
+      /quantity of an entry was "7", expected a whole number/,
+    ],
   ])('%s is nonsense and says so', (_what, entry, words) => {
     const { exitCode, message } = failureOf({ buyAtCloseOf: 0, entry });
     expect(exitCode).toBe(9);

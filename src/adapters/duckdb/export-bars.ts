@@ -1,6 +1,7 @@
 import type { Interval } from '../../domain/time.ts';
 import type { Timeframe } from '../../domain/timeframe.ts';
 import { type OpenOptions, withDatabase } from './database.ts';
+import { literal } from './tables.ts';
 
 export interface BarExport {
   readonly format: 'csv' | 'parquet';
@@ -15,7 +16,7 @@ export interface BarExport {
 /** Writes stored bars into a file or folder, ordered by symbol, timeframe and time. Times carry India's offset. */
 export function exportBars(options: Omit<OpenOptions, 'access'>, wanted: BarExport): Promise<void> {
   const { format, target, partition, series, span } = wanted;
-  const names = series.map(({ key, timeframe }) => `(${quoted(key)}, ${quoted(timeframe)})`).join(', ');
+  const names = series.map(({ key, timeframe }) => `(${literal(key)}, ${literal(timeframe)})`).join(', ');
   const limits = [
     `(key, timeframe) IN (${names})`,
     ...(Number.isFinite(span.from) ? [`time >= to_timestamp(${span.from / 1_000})`] : []),
@@ -37,11 +38,7 @@ export function exportBars(options: Omit<OpenOptions, 'access'>, wanted: BarExpo
   return withDatabase({ ...options, access: 'read' }, async (session) => {
     await session.run(
       `COPY (SELECT ${columns.join(', ')} FROM bars WHERE ${limits.join(' AND ')} ORDER BY bars.key, bars.timeframe, bars.time)
-       TO ${quoted(target)} (${written.join(', ')})`,
+       TO ${literal(target)} (${written.join(', ')})`,
     );
   });
-}
-
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
 }

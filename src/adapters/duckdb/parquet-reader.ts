@@ -1,5 +1,5 @@
 import type { Connection, Database, DataChunk, PreparedStatement } from '@duckdb/node-bindings';
-import { DataError } from '../../domain/errors.ts';
+import { codeOf, DataError, messageOf } from '../../domain/errors.ts';
 import type { DuckDb } from './database.ts';
 
 /** How the time column is stored: a wall clock, instants, numbers since 1970, or text to be parsed by whoever reads. */
@@ -216,12 +216,10 @@ function identifier(column: string): string {
 }
 
 function parquetError(name: string, cause: unknown): unknown {
-  if (typeof cause === 'object' && cause !== null && 'code' in cause) return cause;
-  const words =
-    typeof cause === 'object' && cause !== null && 'message' in cause ? String(cause.message) : String(cause);
+  if (codeOf(cause) !== '') return cause;
   return new DataError(
     'DATA_PARQUET',
-    `${name} cannot be read as Parquet: ${words.split('\n', 1)[0]}`,
+    `${name} cannot be read as Parquet: ${messageOf(cause).split('\n', 1)[0]}`,
     'Write the file again; it may be cut off.',
     cause,
   );

@@ -140,6 +140,7 @@ async function replaceRows(
   }
 }
 
+/** A value as SQL text, quoted so that none can end the statement. */
 export function literal(value: Value): string {
   if (value === undefined) return 'NULL';
   // The exponent makes it a DOUBLE; without one it would pass through DECIMAL.

@@ -1,5 +1,5 @@
 import { DataError, UsageError } from '../../domain/errors.ts';
-import { nearest } from '../../domain/nearest.ts';
+import { didYouMean, nearest } from '../../domain/nearest.ts';
 
 /** What a column of a price table can mean. `clock` is a time of day beside a date; `contracts` is a volume in lots. */
 export const roles = [
@@ -130,10 +130,10 @@ function mappedColumn(file: string, headers: readonly string[], name: string): n
   const exact = headers.findIndex((header) => header.toLowerCase() === name.toLowerCase());
   if (exact >= 0) return exact;
   if (/^\d+$/.test(name) && Number(name) >= 1 && Number(name) <= headers.length) return Number(name) - 1;
-  const guess = nearest(name, headers);
+  const hint = didYouMean(name, headers);
   throw new UsageError(
     'USAGE_COLUMNS',
-    `${file} has no column "${name}".${guess ? ` Did you mean "${guess}"?` : ''}`,
+    `${file} has no column "${name}".${hint}`,
     `Its columns are ${headers.map((header) => `"${header}"`).join(', ')}.`,
   );
 }

@@ -1,6 +1,6 @@
 import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import { DataError } from '../../domain/errors.ts';
+import { codeOf, DataError } from '../../domain/errors.ts';
 import { zipEntries } from './zip.ts';
 
 /** What a path holds once unpacked: text for our readers, or a Parquet file for the database's. */
@@ -54,8 +54,7 @@ function gunzipped(name: string, bytes: Buffer, limit: number): Buffer {
   try {
     return gunzipSync(bytes, { maxOutputLength: limit });
   } catch (cause) {
-    const code = typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : '';
-    if (code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(name, undefined, limit);
+    if (codeOf(cause) === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(name, undefined, limit);
     throw new DataError(
       'DATA_ARCHIVE',
       `${name} is a gz file that cannot be unpacked: it is damaged or cut off.`,

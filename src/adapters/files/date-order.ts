@@ -3,15 +3,6 @@ import { UsageError } from '../../domain/errors.ts';
 /** In which order a date of three numbers is written; `epoch` and `epoch-ms` count from 1970 in UTC. */
 export type DateOrder = 'ymd' | 'dmy' | 'mdy' | 'epoch' | 'epoch-ms';
 
-/** How an order is shown to people. */
-export const dateOrderNames: Readonly<Record<DateOrder, string>> = {
-  ymd: 'YYYY-MM-DD',
-  dmy: 'DD-MM-YYYY',
-  mdy: 'MM-DD-YYYY',
-  epoch: 'epoch',
-  'epoch-ms': 'epoch-ms',
-};
-
 /**
  * Reads `DD-MM-YYYY`, `M/D/YYYY`, `YYYYMMDD`, `DD-MON-YYYY HH:mm`, `%d/%m/%Y`, `epoch`, `epoch-ms`. Only the order
  * matters: separators, leading zeros and a time of day after the date are read as they come.

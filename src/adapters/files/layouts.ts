@@ -53,7 +53,7 @@ const bundlePrices = {
 } as const;
 
 /** Daily files of NSE, BSE and MCX: all of them day bars stamped with the trading day. */
-export const exchangeLayouts: readonly ExchangeLayout[] = [
+const exchangeLayouts: readonly ExchangeLayout[] = [
   {
     format: 'nse-udiff',
     about: 'UDiFF bhavcopy',

@@ -1,5 +1,5 @@
 import { UsageError } from '../../domain/errors.ts';
-import { nearest } from '../../domain/nearest.ts';
+import { didYouMean } from '../../domain/nearest.ts';
 import { hourMs, istOffsetMs, minuteMs } from '../../domain/time.ts';
 
 /** Turns clock readings of one place into instants. Offsets in ms, east of Greenwich positive. */
@@ -95,10 +95,10 @@ function formatOf(name: string): Intl.DateTimeFormat {
       second: 'numeric',
     });
   } catch (cause) {
-    const guess = nearest(name, Intl.supportedValuesOf('timeZone'));
+    const hint = didYouMean(name, Intl.supportedValuesOf('timeZone'));
     throw new UsageError(
       'USAGE_TIME_ZONE',
-      `Unknown time zone "${name}".${guess ? ` Did you mean "${guess}"?` : ''}`,
+      `Unknown time zone "${name}".${hint}`,
       'Use a name such as Asia/Kolkata, America/New_York or UTC.',
       cause,
     );

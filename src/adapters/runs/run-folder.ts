@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { codeOf } from '../../domain/errors.ts';
 import type { EpochMs } from '../../domain/time.ts';
 
 /** A run that is kept: its id, where it lies, and when it was last saved. */
@@ -147,6 +148,7 @@ export function bytesIn(path: string, name: string): Uint8Array | undefined {
   }
 }
 
+/** A text file of a run; undefined when it is not there. */
 export function textIn(path: string, name: string): string | undefined {
   const bytes = bytesIn(path, name);
   return bytes === undefined ? undefined : new TextDecoder().decode(bytes);
@@ -155,8 +157,4 @@ export function textIn(path: string, name: string): string | undefined {
 function idOf(name: string): string {
   const dash = name.indexOf('-');
   return dash < 0 ? name : name.slice(0, dash);
-}
-
-function codeOf(error: unknown): string {
-  return String(Reflect.get(Object(error), 'code') ?? '');
 }

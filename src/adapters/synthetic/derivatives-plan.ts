@@ -1,4 +1,5 @@
 import type { BarSeries } from '../../domain/bar-series.ts';
+import { codeOf } from '../../domain/errors.ts';
 import type { Instrument } from '../../domain/instrument.ts';
 import type { ContractRules, TradingSession } from '../../domain/rulebook.ts';
 import {
@@ -72,7 +73,7 @@ function tradingDays({ calendar }: DerivativesPlan, probe: Instrument): (dayNumb
     try {
       return calendar.session(probe, day) !== undefined;
     } catch (cause) {
-      if (!isBeyondCalendar(cause)) throw cause;
+      if (codeOf(cause) !== 'RULE_CALENDAR') throw cause;
       return weekdayOf(day) > 0 && weekdayOf(day) < 6;
     }
   };
@@ -81,10 +82,6 @@ function tradingDays({ calendar }: DerivativesPlan, probe: Instrument): (dayNumb
     known.set(day, trades);
     return trades;
   };
-}
-
-function isBeyondCalendar(cause: unknown): boolean {
-  return cause instanceof Error && 'code' in cause && cause.code === 'RULE_CALENDAR';
 }
 
 /** A contract of the invented exchange under the rules of NFO. */
@@ -156,7 +153,7 @@ function inMonth(contracts: DerivativesPlan['contracts'], { first, last }: Month
       .expiries(mappedUnderlying, isoDateOfDay(first), isoDateOfDay(last))
       .map(({ date, kind }) => ({ date, day: dayNumberOf(date), monthly: kind === 'monthly' }));
   } catch (cause) {
-    if (!isBeyondCalendar(cause)) throw cause;
+    if (codeOf(cause) !== 'RULE_CALENDAR') throw cause;
     const day = last - ((weekdayOf(last) - 2 + 7) % 7);
     return [{ date: isoDateOfDay(day), day, monthly: true }];
   }

@@ -20,7 +20,7 @@ import { hashOf, Random } from './random.ts';
 import { SpotDays } from './spot-days.ts';
 
 /** Stocks that have futures: the first with derivatives, as far as the market has them. */
-export const stocksWithFutures = 3;
+const stocksWithFutures = 3;
 
 // Calibrated to NSE F&O bhavcopies of early 2026: futures over spot, a year, median and 10 % to 90 % range.
 export const carryOfIndex = 0.067;

@@ -29,10 +29,6 @@ export interface MarketPlan {
   readonly actions?: boolean | undefined;
 }
 
-export const defaultSeed = 2020;
-/** Crosses the charges of 2026-04-01 and the session hours of 2026-08-03. */
-export const defaultMarket = { seed: defaultSeed, from: '2025-10-01', days: 250, symbols: 5 } as const;
-
 // Calibrated to NSE minute data 2021–2024: the overnight move's share of a day's variance, and how far it is shared.
 const overnightVariance = { index: 0.34, stock: 0.18 };
 const overnightCorrelation = 0.62;

@@ -24,14 +24,14 @@ import { averagingMinutes, type SpotDay, SpotDays } from './spot-days.ts';
 import type { ExpectedVolatility } from './volatility-index.ts';
 
 /** Points between strikes. */
-export const strikeStep = 50;
+const strikeStep = 50;
 /** Sessions that an expiry is traded before it expires, that day included. */
 const listedSessions = { weekly: 10, monthly: 25 } as const;
 /** A strike is listed on the first session after whose eve's close it lies this near, as a share. */
 const listedBand = 0.025;
 
 /** At which the strike's payment is discounted. */
-export const discountRate = 0.065;
+const discountRate = 0.065;
 const yearMs = 365 * dayMs;
 const sessionsPerYear = 250;
 /** Share of a session's variance that passes between open and close. */

@@ -1,6 +1,7 @@
 import { appendFileSync, mkdirSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { pino } from 'pino';
+import { codeOf } from '../../domain/errors.ts';
 import { istOffsetMs } from '../../domain/time.ts';
 import { plainRecord } from './plain-record.ts';
 import { type Redactor, redactor } from './redact.ts';
@@ -42,7 +43,7 @@ export function openLog({ file, level, redact = redactor(), bytesMax = defaultBy
     try {
       appendFileSync(file, line);
     } catch (error) {
-      if (Reflect.get(Object(error), 'code') !== 'ENOENT') throw error;
+      if (codeOf(error) !== 'ENOENT') throw error;
       mkdirSync(dirname(file), { recursive: true });
       appendFileSync(file, line);
     }
@@ -76,7 +77,7 @@ function rotate(file: string): void {
       renameSync(nameOf(age), nameOf(age + 1));
     } catch (error) {
       // Not there yet, or another process rotated at the same moment.
-      if (Reflect.get(Object(error), 'code') !== 'ENOENT') throw error;
+      if (codeOf(error) !== 'ENOENT') throw error;
     }
   }
 }

@@ -1,3 +1,4 @@
+import { isAlgoError, messageOf } from '../../domain/errors.ts';
 import type { DoctorCheck } from '../../reports/doctor-text.ts';
 
 export function pass(name: string, found: string): DoctorCheck {
@@ -20,14 +21,8 @@ export async function guarded(
   try {
     return await checks();
   } catch (error) {
-    const message =
-      error instanceof Error || typeof Reflect.get(Object(error), 'message') === 'string'
-        ? String(Reflect.get(Object(error), 'message'))
-        : String(error);
-    const fix: unknown = Reflect.get(Object(error), 'fix');
-    return [
-      fail(name, message, typeof fix === 'string' ? fix : 'Please report this with the command you ran.'),
-    ];
+    const fix = isAlgoError(error) ? error.fix : undefined;
+    return [fail(name, messageOf(error), fix ?? 'Please report this with the command you ran.')];
   }
 }
 

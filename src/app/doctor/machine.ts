@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { httpDate } from '../../adapters/system/http-date.ts';
+import { messageOf } from '../../domain/errors.ts';
 import { nearest } from '../../domain/nearest.ts';
 import type { DoctorCheck } from '../../reports/doctor-text.ts';
 import type { Context } from '../context.ts';
@@ -50,7 +51,7 @@ export function homeCheck({ folders }: Pick<Context, 'folders'>): DoctorCheck {
     return pass('home', `${folders.home} can be written to.`);
   } catch (error) {
     rmSync(probe, { force: true });
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     return fail(
       'home',
       `${folders.data} cannot be written to: ${why}`,
@@ -66,7 +67,7 @@ export async function clockCheck({ config }: Pick<Context, 'config'>): Promise<D
     const { theirs, ours } = await httpDate(clockUrl, clockTimeoutMs);
     return clockDifferenceCheck(ours - theirs, new URL(clockUrl).host);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     return pass('clock', `Not compared: ${clockUrl} cannot be reached (${why}).`);
   }
 }

@@ -1,7 +1,6 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { openCheck } from '../../adapters/duckdb/open-check.ts';
-import { systemWaiting } from '../../adapters/system/waiting.ts';
 import type { Instrument } from '../../domain/instrument.ts';
 import type { TradingCalendar } from '../../domain/rulebook.ts';
 import { istDate, istDayNumber } from '../../domain/time.ts';
@@ -9,11 +8,11 @@ import type { HistoryStore, StoredSeries } from '../../engine/ports.ts';
 import type { DoctorCheck } from '../../reports/doctor-text.ts';
 import { countText } from '../../reports/format.ts';
 import type { Context } from '../context.ts';
-import { historyOf } from '../open-history.ts';
+import { historyFileOf, historyOf } from '../open-history.ts';
 import { bytesText, guarded, pass, warn } from './check.ts';
 
-/** A week and a day: what a weekly import leaves open. */
-const staleDays = 6;
+/** Trading days without bars from which they are stale: a weekly import leaves five open. */
+const staleSessions = 6;
 
 /** The history: that it opens, what it covers, how old its newest bars are; and the cache beside it. */
 export async function storeChecks(
@@ -21,7 +20,7 @@ export async function storeChecks(
   calendar: TradingCalendar,
   today: number,
 ): Promise<readonly DoctorCheck[]> {
-  const file = resolve(context.folders.home, context.config.data.history);
+  const { file, waiting } = historyFileOf(context);
   if (!existsSync(file)) {
     return [
       pass('history', `None yet at ${file}; it appears with the first import or backtest.`),
@@ -30,7 +29,7 @@ export async function storeChecks(
   }
   const store = historyOf(context);
   const opened = await guarded('history', async () => {
-    await openCheck({ file, waiting: systemWaiting });
+    await openCheck({ file, waiting });
     return [coverageCheck(await store.list(), file)];
   });
   const ages = opened.some(({ state }) => state === 'fail')
@@ -80,7 +79,7 @@ async function ageChecks(
 export function ageCheck(exchange: string, last: number, missed: number): DoctorCheck {
   const name = `${exchange} bars`;
   const found = `Newest ${istDate(last)}, ${missed} trading day${missed === 1 ? '' : 's'} since.`;
-  return missed < staleDays
+  return missed < staleSessions
     ? pass(name, found)
     : warn(name, found, 'Import newer bars: algo data import <file>');
 }
