@@ -23,7 +23,7 @@ export interface ClosedTrade {
   /** What the protective stop put at risk when the entry filled: distance × quantity, before charges. Absent without a stop. */
   readonly riskPaise?: Paise;
   readonly exitReason: ExitReason;
-  /** Strategy's own word for the exit, when it gave one. */
+  /** The strategy's own words for entry and exit, when it gave any. */
   readonly note?: string;
   /** Bars between entry fill and exit fill. */
   readonly bars: number;

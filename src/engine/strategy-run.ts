@@ -1,8 +1,7 @@
-import { StrategyError } from '../domain/errors.ts';
 import { roundHalfUp } from '../domain/money.ts';
-import type { ExitReason, OrderType, Product } from '../domain/order.ts';
+import type { ExitReason, Product } from '../domain/order.ts';
 import { sessionsOf } from '../domain/resample.ts';
-import { type EpochMs, istText, minuteOfClock } from '../domain/time.ts';
+import { type EpochMs, minuteOfClock } from '../domain/time.ts';
 import { IndicatorSet } from '../indicators/indicator-set.ts';
 import type { Strategy } from '../strategy/define.ts';
 import { marketOf } from '../strategy/market.ts';
@@ -12,6 +11,8 @@ import type { Distance, EntryOptions, Hooks } from '../strategy/trade.ts';
 import { priceAway } from './distance.ts';
 import type { EngineContext } from './engine-context.ts';
 import { checkEntryOptions } from './entry-options.ts';
+import { entryPrice, entryQuantity, entryType } from './entry-plan.ts';
+import { hookFailure, refusePromise } from './hook-failure.ts';
 import { OpenTrade } from './open-trade.ts';
 import { armStops, followBest, tightenStop } from './protection.ts';
 import { Refusals } from './run-record.ts';
@@ -84,9 +85,9 @@ export class StrategyRun {
       if (this.nextTimer < this.timers.length) this.runTimers();
       hook = 'onBar';
       const answer: unknown = this.hooks.onBar?.(this.context);
-      if (isPromise(answer)) throw notSynchronous('onBar', this.name);
+      refusePromise(answer, 'onBar', this.name);
     } catch (cause) {
-      throw this.blame(hook, cause);
+      throw hookFailure(this, hook, cause);
     }
   }
 
@@ -94,7 +95,7 @@ export class StrategyRun {
     const minute = this.context.session.minute;
     while (this.nextTimer < this.timers.length && this.timers[this.nextTimer].minute <= minute) {
       const answer: unknown = this.timers[this.nextTimer].hook(this.context);
-      if (isPromise(answer)) throw notSynchronous('at', this.name);
+      refusePromise(answer, 'at', this.name);
       this.nextTimer += 1;
     }
   }
@@ -155,8 +156,8 @@ export class StrategyRun {
       }
       this.cancelEntries();
     }
-    const price = this.entryPrice(options);
-    const quantity = this.quantity(direction, price, options);
+    const price = entryPrice(slot, options);
+    const quantity = entryQuantity(this, direction, price, options);
     if (quantity === undefined) return;
     const trade = new OpenTrade(this, direction, this.product, options);
     const type = entryType(options);
@@ -175,36 +176,6 @@ export class StrategyRun {
     // With a same-close broker the fill has come already, and told the book of this trade.
     if (!this.trades.includes(trade) && trade.isWorking('entry')) this.trades.push(trade);
     this.refresh();
-  }
-
-  private entryPrice({ limit, trigger, stopLoss, target, trailingStop, bars }: EntryOptions): number {
-    const price = limit ?? trigger ?? this.slot.close;
-    if (!(price > 0 && price < Number.POSITIVE_INFINITY)) throw nonsense('price', price);
-    if (bars !== undefined && !(bars >= 1)) throw nonsense('number of bars', bars);
-    for (const distance of [stopLoss, target, trailingStop])
-      if (distance !== undefined && distance !== 0) priceAway(price, distance, 1);
-    return price;
-  }
-
-  private quantity(direction: 1 | -1, price: number, options: EntryOptions): number | undefined {
-    const { slot, engine } = this;
-    if (options.quantity !== undefined) return options.quantity;
-    if (options.lots !== undefined) return options.lots * slot.lotSize;
-    const stop = options.stopLoss || options.trailingStop || undefined;
-    const side = direction > 0 ? 'BUY' : 'SELL';
-    const request = {
-      instrument: slot.instrument,
-      lotSize: slot.lotSize,
-      price,
-      stopDistance:
-        stop === undefined ? Number.NaN : Math.abs(price - priceAway(price, stop, direction > 0 ? -1 : 1)),
-      equityPaise: engine.account.equityPaise,
-      charges: (quantity: number) => engine.desk.chargesOf(slot, side, this.product, quantity, price),
-    };
-    const quantity = engine.sizing.quantity(request);
-    if (quantity > 0) return quantity;
-    this.refuse('SIZE_ZERO', () => engine.sizing.whyNothing(request));
-    return undefined;
   }
 
   /**
@@ -275,7 +246,7 @@ export class StrategyRun {
       const fill = { side: order.intent.side, quantity, price, entry };
       this.guarded('onFill', () => {
         const answer: unknown = this.hooks.onFill?.(this.context, fill);
-        if (isPromise(answer)) throw notSynchronous('onFill', this.name);
+        refusePromise(answer, 'onFill', this.name);
       });
     }
     this.time = before;
@@ -380,49 +351,7 @@ export class StrategyRun {
     try {
       return call();
     } catch (cause) {
-      throw this.blame(hook, cause);
+      throw hookFailure(this, hook, cause);
     }
   }
-
-  private blame(hook: string, cause: unknown): unknown {
-    if (cause instanceof Error && 'code' in cause && !String(cause.code).startsWith('STRATEGY_'))
-      return cause;
-    if (cause instanceof Error && cause.message.startsWith('Strategy ')) return cause;
-    const { key } = this.slot.instrument;
-    const when = this.slot.row >= 0 ? ` at the bar of ${istText(this.slot.series.time[this.slot.row])}` : '';
-    const fix = cause instanceof StrategyError ? cause.fix : `Look at ${hook} in strategies/${this.name}.ts.`;
-    const what = cause instanceof Error ? cause.message : String(cause);
-    return new StrategyError(
-      'STRATEGY_FAILED',
-      `Strategy ${this.name} on ${key} failed in ${hook}${when}: ${what}`,
-      fix,
-      cause,
-    );
-  }
-}
-
-function entryType({ limit, trigger }: EntryOptions): OrderType {
-  if (trigger !== undefined) return limit === undefined ? 'SL-M' : 'SL';
-  return limit === undefined ? 'MARKET' : 'LIMIT';
-}
-
-function nonsense(what: string, value: number): StrategyError {
-  return new StrategyError(
-    'STRATEGY_ENTRY',
-    `An entry with a ${what} of ${value} was asked for.`,
-    `Check the ${what} before entering; NaN means an indicator is still warming up.`,
-  );
-}
-
-/** What a one-line hook happens to answer is nobody's business; a promise means it would go on later, when nobody listens. */
-function isPromise(answer: unknown): boolean {
-  return typeof answer === 'object' && answer !== null && 'then' in answer;
-}
-
-function notSynchronous(hook: string, name: string): StrategyError {
-  return new StrategyError(
-    'STRATEGY_ANSWER',
-    `${hook} of ${name} returned a promise.`,
-    'Hooks return nothing and never await: call buy, sell or exit instead.',
-  );
 }

@@ -26,7 +26,7 @@ export class TradeRecord {
     }
     this.length += 1;
     this.runs.push(trade.run);
-    this.notes.push(trade.exitNote);
+    this.notes.push(noteOf(trade));
     const { rows } = this;
     const { direction, entryPrice } = trade;
     rows[at] = trade.id;
@@ -81,6 +81,11 @@ export class TradeRecord {
       ...(note === undefined ? {} : { note }),
     };
   }
+}
+
+/** The strategy's words for entry and exit, where it gave any. */
+function noteOf({ note, exitNote }: OpenTrade): string | undefined {
+  return note !== undefined && exitNote !== undefined ? `${note}; ${exitNote}` : (note ?? exitNote);
 }
 
 function reasonOf({ exitRole, trailed }: OpenTrade): ExitReason {

@@ -1,0 +1,60 @@
+import { StrategyError } from '../domain/errors.ts';
+import type { OrderType } from '../domain/order.ts';
+import type { EntryOptions } from '../strategy/trade.ts';
+import { priceAway } from './distance.ts';
+import type { Slot } from './slot.ts';
+import type { StrategyRun } from './strategy-run.ts';
+
+/** Which of Kite's order types an entry needs. */
+export function entryType({ limit, trigger }: EntryOptions): OrderType {
+  if (trigger !== undefined) return limit === undefined ? 'SL-M' : 'SL';
+  return limit === undefined ? 'MARKET' : 'LIMIT';
+}
+
+/** Rupees at which an entry is expected: its limit, else its trigger, else the newest close. @throws StrategyError STRATEGY_ENTRY */
+export function entryPrice(
+  slot: Slot,
+  { limit, trigger, stopLoss, target, trailingStop, bars }: EntryOptions,
+): number {
+  const price = limit ?? trigger ?? slot.close;
+  if (!(price > 0 && price < Number.POSITIVE_INFINITY)) throw nonsense('price', price);
+  if (bars !== undefined && !(bars >= 1)) throw nonsense('number of bars', bars);
+  for (const distance of [stopLoss, target, trailingStop])
+    if (distance !== undefined && distance !== 0) priceAway(price, distance, 1);
+  return price;
+}
+
+/** Units of an entry: the strategy's own word, else the profile's sizing. Undefined when that is nothing, which is counted. */
+export function entryQuantity(
+  run: StrategyRun,
+  direction: 1 | -1,
+  price: number,
+  options: EntryOptions,
+): number | undefined {
+  const { slot, engine, product } = run;
+  if (options.quantity !== undefined) return options.quantity;
+  if (options.lots !== undefined) return options.lots * slot.lotSize;
+  const stop = options.stopLoss || options.trailingStop || undefined;
+  const side = direction > 0 ? 'BUY' : 'SELL';
+  const request = {
+    instrument: slot.instrument,
+    lotSize: slot.lotSize,
+    price,
+    stopDistance:
+      stop === undefined ? Number.NaN : Math.abs(price - priceAway(price, stop, direction > 0 ? -1 : 1)),
+    equityPaise: engine.account.equityPaise,
+    charges: (quantity: number) => engine.desk.chargesOf(slot, side, product, quantity, price),
+  };
+  const quantity = engine.sizing.quantity(request);
+  if (quantity > 0) return quantity;
+  run.refuse('SIZE_ZERO', () => engine.sizing.whyNothing(request));
+  return undefined;
+}
+
+function nonsense(what: string, value: number): StrategyError {
+  return new StrategyError(
+    'STRATEGY_ENTRY',
+    `An entry with a ${what} of ${value} was asked for.`,
+    `Check the ${what} before entering; NaN means an indicator is still warming up.`,
+  );
+}
