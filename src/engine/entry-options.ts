@@ -30,8 +30,8 @@ export function checkEntryOptions(options: EntryOptions): void {
       'Write it like buy({ stopLoss: 2, quantity: 10 }).',
     );
   }
-  for (const name of Object.keys(options)) {
-    if (Object.hasOwn(known, name)) continue;
+  for (const name in options) {
+    if (known[name as keyof EntryOptions] === true) continue;
     const names = Object.keys(known);
     throw new StrategyError(
       'STRATEGY_ENTRY',
@@ -39,13 +39,15 @@ export function checkEntryOptions(options: EntryOptions): void {
       `Its options are ${names.join(', ')}.`,
     );
   }
-  for (const name of ['quantity', 'lots'] as const) {
-    const value: unknown = options[name];
-    if (value === undefined || typeof value === 'number') continue;
-    throw new StrategyError(
-      'STRATEGY_ENTRY',
-      `The ${name} of an entry was ${JSON.stringify(value)}, expected a whole number.`,
-      `Give ${name} as a number, or leave it out for the profile's sizing.`,
-    );
-  }
+  checkNumber('quantity', options.quantity);
+  checkNumber('lots', options.lots);
+}
+
+function checkNumber(name: 'quantity' | 'lots', value: unknown): void {
+  if (value === undefined || typeof value === 'number') return;
+  throw new StrategyError(
+    'STRATEGY_ENTRY',
+    `The ${name} of an entry was ${JSON.stringify(value)}, expected a whole number.`,
+    `Give ${name} as a number, or leave it out for the profile's sizing.`,
+  );
 }

@@ -1,6 +1,6 @@
 import { StrategyError } from '../domain/errors.ts';
 import type { OrderType } from '../domain/order.ts';
-import type { EntryOptions } from '../strategy/trade.ts';
+import type { Distance, EntryOptions } from '../strategy/trade.ts';
 import { priceAway } from './distance.ts';
 import type { Slot } from './slot.ts';
 import type { StrategyRun } from './strategy-run.ts';
@@ -19,9 +19,14 @@ export function entryPrice(
   const price = limit ?? trigger ?? slot.close;
   if (!(price > 0 && price < Number.POSITIVE_INFINITY)) throw nonsense('price', price);
   if (bars !== undefined && !(bars >= 1)) throw nonsense('number of bars', bars);
-  for (const distance of [stopLoss, target, trailingStop])
-    if (distance !== undefined && distance !== 0) priceAway(price, distance, 1);
+  checkDistance(price, stopLoss);
+  checkDistance(price, target);
+  checkDistance(price, trailingStop);
   return price;
+}
+
+function checkDistance(price: number, distance: Distance | undefined): void {
+  if (distance !== undefined && distance !== 0) priceAway(price, distance, 1);
 }
 
 /** Units of an entry: the strategy's own word, else the profile's sizing. Undefined when that is nothing, which is counted. */
