@@ -15,7 +15,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   research: ['domain'],
   reports: ['domain', 'research'],
   adapters: ['domain', 'indicators', 'strategy', 'engine/ports.ts', 'engine/journal-entry.ts'],
-  app: ['domain', 'indicators', 'strategy', 'engine', 'adapters', 'config', 'research', 'reports'],
+  sandbox: ['domain', 'engine/ports.ts', 'adapters/simulated'],
+  app: ['domain', 'indicators', 'strategy', 'engine', 'adapters', 'sandbox', 'config', 'research', 'reports'],
   commands: ['domain', 'app', 'config', 'reports', 'research'],
   'cli.ts': ['domain', 'app', 'commands'],
 };
@@ -28,8 +29,17 @@ const libraryRooms: Readonly<Record<string, readonly string[]>> = {
   esbuild: ['src/adapters/strategy-files/', 'bin/build.js'],
   pino: ['src/adapters/system/'],
   tsx: ['bin/dev.js'],
+  ws: ['src/adapters/kite/', 'src/sandbox/'],
   yaml: ['src/config/'],
-  zod: ['src/config/', 'src/strategy/', 'src/commands/', 'src/reports/', 'src/adapters/', 'src/app/'],
+  zod: [
+    'src/config/',
+    'src/strategy/',
+    'src/commands/',
+    'src/reports/',
+    'src/adapters/',
+    'src/app/',
+    'src/sandbox/',
+  ],
 };
 
 const sources = filesBelow('src');

@@ -35,9 +35,18 @@ export interface Broker {
   cancel(id: OrderId): void;
 }
 
-/** The only source of time and timers. */
+/** The only source of time. */
 export interface Clock {
   now(): EpochMs;
+}
+
+/** Calls off a timer or a subscription; calling it again changes nothing. */
+export type Cancel = () => void;
+
+/** A clock that also wakes: the only source of timers. */
+export interface TimerClock extends Clock {
+  /** Calls `wake` once when `time` is reached, at once when it has passed; never inside this call. */
+  at(time: EpochMs, wake: () => void): Cancel;
 }
 
 /** What is stored of one instrument at one timeframe. */

@@ -1,9 +1,9 @@
-import type { ApprovedOrder } from '../../domain/order.ts';
+import type { OrderIntent } from '../../domain/order.ts';
 import type { Reach } from './path.ts';
 
 /** An order in the simulated exchange's book. */
 export class RestingOrder {
-  readonly order: ApprovedOrder;
+  readonly order: OrderIntent;
   readonly buys: boolean;
   readonly entry: boolean;
   /** Wanted in all and already filled, units. */
@@ -20,7 +20,7 @@ export class RestingOrder {
   /** Day of the first bar it saw; entries do not outlive it. -1 before. */
   dayNumber = -1;
 
-  constructor(order: ApprovedOrder, reach: Reach) {
+  constructor(order: OrderIntent, reach: Reach) {
     this.order = order;
     this.buys = order.side === 'BUY';
     this.entry = order.role === 'entry';

@@ -1,7 +1,7 @@
 import type { BarSeries } from '../../domain/bar-series.ts';
 import { assert } from '../../domain/errors.ts';
 import type { Instrument, InstrumentKey } from '../../domain/instrument.ts';
-import type { ApprovedOrder, OrderChange, OrderId, OrderRole } from '../../domain/order.ts';
+import type { OrderChange, OrderId, OrderIntent, OrderRole } from '../../domain/order.ts';
 import type { ContractRules } from '../../domain/rulebook.ts';
 import { type EpochMs, istDayNumber } from '../../domain/time.ts';
 import type { Broker, MarketListener, OrderListener } from '../../engine/ports.ts';
@@ -55,7 +55,8 @@ export class SimulatedBroker implements Broker, MarketListener {
     this.books[series.slot] = book;
   }
 
-  submit(order: ApprovedOrder): void {
+  /** The engine reaches this through the `Broker` port, which takes approved orders only; an exchange takes what a client sends. */
+  submit(order: OrderIntent): void {
     const book = this.bookOf(order.key);
     const resting = new RestingOrder(order, this.reach);
     this.resting[order.id] = resting;
