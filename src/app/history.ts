@@ -37,7 +37,7 @@ export interface LoadedBars {
  * @throws DataError DATA_MISSING, saying what is stored, when there is no bar in the span
  */
 export async function loadBars(
-  store: HistoryStore,
+  store: Pick<HistoryStore, 'list' | 'load' | 'actions'>,
   calendar: TradingCalendar,
   { instrument, timeframe, span, prices }: BarRequest,
 ): Promise<LoadedBars> {
@@ -80,18 +80,24 @@ export async function prepareBars(
   instruments: readonly Instrument[],
   frames: readonly Timeframe[],
 ): Promise<void> {
-  const stored = new Map<string, StoredSeries[]>();
-  for (const series of await store.list()) {
-    const known = stored.get(series.key);
-    if (known) known.push(series);
-    else stored.set(series.key, [series]);
-  }
+  const stored = storedByKey(await store.list());
   const wanted = instruments.flatMap(({ key }) =>
     frames
       .map((timeframe) => sourcesOf(stored.get(key) ?? [], timeframe)[0])
       .filter((each) => each !== undefined),
   );
   await store.prepare(wanted);
+}
+
+/** What the history has of each instrument. */
+export function storedByKey(all: readonly StoredSeries[]): ReadonlyMap<string, readonly StoredSeries[]> {
+  const byKey = new Map<string, StoredSeries[]>();
+  for (const series of all) {
+    const known = byKey.get(series.key);
+    if (known) known.push(series);
+    else byKey.set(series.key, [series]);
+  }
+  return byKey;
 }
 
 /** The stored instrument of a key. @throws DataError DATA_MISSING naming the nearest stored one */

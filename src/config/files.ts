@@ -27,6 +27,9 @@ export interface FileRequest {
 
 const profileName = /^[A-Za-z0-9][\w-]*$/;
 
+/** Files of a configs folder that hold something else than settings. */
+export const otherConfigFiles: readonly string[] = ['scans'];
+
 /**
  * Configuration files in the order in which they apply: default, profile, their `.{env}` variants; --config by themselves.
  * Of each, the shipped file comes first and the one in the home folder over it.
@@ -55,9 +58,10 @@ function profileFiles(
   inFolders: (name: string) => ConfigFile[],
   problems: string[],
 ): ConfigFile[] {
-  const found = profileName.test(profile) ? inFolders(profile) : [];
+  const isProfile = profileName.test(profile) && !otherConfigFiles.includes(profile);
+  const found = isProfile ? inFolders(profile) : [];
   if (found.length === 0) {
-    const known = stems(folders).filter((stem) => profileName.test(stem));
+    const known = stems(folders).filter((stem) => profileName.test(stem) && !otherConfigFiles.includes(stem));
     problems.push(`--profile: ${unknown(`profile "${profile}"`, profile, known)}`);
   }
   return found;

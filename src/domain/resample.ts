@@ -140,6 +140,18 @@ export function closeOfBar(
   return clock.find(time) ? clock.end : undefined;
 }
 
+/**
+ * The instants at which the bars of a series close, as `closeOfBar`; a bar outside the trading hours closes after its own length.
+ */
+export function closesOf(series: BarSeries, sessions?: SessionsByDay): Float64Array {
+  const clock = new BarClock(series.timeframe, series.timeframe, sessions);
+  const lengthMs = timeframeMs(series.timeframe);
+  const closes = new Float64Array(series.length);
+  for (let row = 0; row < series.length; row++)
+    closes[row] = clock.find(series.time[row]) ? clock.end : series.time[row] + lengthMs;
+  return closes;
+}
+
 /** A series without its bars outside the trading hours; the very same series when there are none. */
 export function insideSessions(
   series: BarSeries,

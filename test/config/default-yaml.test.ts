@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { configHash } from '../../src/config/config-hash.ts';
+import { otherConfigFiles } from '../../src/config/files.ts';
 import { configJsonSchema } from '../../src/config/json-schema.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { schemaPaths } from '../../src/config/problems.ts';
@@ -27,13 +28,19 @@ describe('configs', () => {
     expect(silent).toEqual([]);
   });
 
-  test.each(readdirSync(`${root}/configs`).filter((name) => !name.includes('default')))(
-    '%s is a valid profile',
-    async (name) => {
-      const { config } = await loadConfig({ root, home: root, env: {}, profile: name.replace('.yaml', '') });
-      expect(configHash(config)).not.toBe(configHash(defaultConfig()));
-    },
-  );
+  const profiles = readdirSync(`${root}/configs`)
+    .map((name) => name.replace('.yaml', ''))
+    .filter((name) => name !== 'default' && !otherConfigFiles.includes(name));
+  test.each(profiles)('%s is a valid profile', async (profile) => {
+    const { config } = await loadConfig({ root, home: root, env: {}, profile });
+    expect(configHash(config)).not.toBe(configHash(defaultConfig()));
+  });
+
+  test('the named scans are no profile', async () => {
+    await expect(loadConfig({ root, home: root, env: {}, profile: 'scans' })).rejects.toThrow(
+      /unknown profile "scans"/,
+    );
+  });
 
   test('the JSON schema describes every key', () => {
     const schema = JSON.stringify(configJsonSchema());

@@ -1,0 +1,90 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { emptyHome, runAlgo } from '../support/run-algo.ts';
+
+const home = emptyHome();
+const small = [
+  '--set',
+  'synthetic.days=60',
+  '--set',
+  'synthetic.symbols=3',
+  '--set',
+  'synthetic.timeframe=15m',
+];
+const scan = (...args: string[]) => runAlgo(['scan', ...args, ...small], { home });
+
+beforeAll(async () => {
+  const first = await scan('--where', 'close > 0');
+  expect(first.exitCode).toBe(0);
+});
+
+describe('algo scan', () => {
+  test('prints hits with values, what each part let through and how old the data is', async () => {
+    const { stdout, exitCode } = await scan(
+      '--where',
+      'close > 0 and rsi14 > 0',
+      '--sort',
+      'rsi14',
+      '--top',
+      '2',
+    );
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('Synthetic prices, not real.');
+    expect(stdout).toMatch(/Data up to \d{4}-\d\d-\d\d \d\d:\d\d, /);
+    expect(stdout).toContain('2 of 3 hits shown');
+    expect(stdout).toMatch(/rsi14 > 0\s+3 of 3/);
+    expect(stdout).toContain('3 instruments: 3 scanned, 3 hits, 0 failed, 0 with too few bars to tell.');
+  });
+
+  test('gives one document under --json, with past hits', async () => {
+    const { stdout } = await scan('inside_bar', '--backtest', '1,5d', '--json');
+    const document = JSON.parse(stdout);
+    expect(document).toMatchObject({
+      synthetic: true,
+      scanned: 3,
+      scan: { name: 'inside_bar', timeframe: 'day' },
+    });
+    expect(document.past.map(({ bars }: { bars: number }) => bars)).toEqual([1, 5]);
+    expect(document.past[0].hits).toBeGreaterThan(0);
+  });
+
+  test('does not see what closed after --as-of', async () => {
+    const { stdout } = await scan(
+      '--where',
+      '15m.close > 0',
+      '-i',
+      '15m',
+      '--as-of',
+      '2025-10-15 11:30',
+      '--json',
+    );
+    expect(JSON.parse(stdout).newestBar).toBe('2025-10-15T11:30:00+05:30');
+  });
+
+  test.each([
+    [['nr77'], 2, /There is no scan "nr77"\. Did you mean "nr7"\?/],
+    [[], 2, /Nothing says what to look for/],
+    [['--where', 'rsi14 <'], 2, /Line 1, column 8: expected a number or a name/],
+    [['nr7', '--backtest', '0'], 2, /--backtest received "0"/],
+    [['nr7', '--as-of', 'yesterday'], 2, /--as-of received "yesterday"/],
+    [['nr7', '--alert'], 2, /Add --every 60s/],
+    [['nr7', '--universe', 'NSE:NOTHING'], 5, /NSE:NOTHING/],
+  ])('%j fails with one sentence', async (args, exitCode, message) => {
+    const done = await scan(...args);
+    expect(done.exitCode).toBe(exitCode);
+    expect(done.stderr).toMatch(message);
+    expect(done.stdout).toBe('');
+  });
+
+  test('a home adds scans of its own, and mistakes in them are named with file and line', async () => {
+    mkdirSync(join(home, 'configs'), { recursive: true });
+    const file = join(home, 'configs', 'scans.yaml');
+    writeFileSync(file, 'mine:\n  about: Mine.\n  where: close > 0\n');
+    expect((await scan('mine')).stdout).toContain('Scan mine: Mine.');
+    writeFileSync(file, 'mine:\n  about: Mine.\n  were: close > 0\n');
+    const wrong = await scan('mine');
+    expect(wrong.exitCode).toBe(3);
+    expect(wrong.stderr).toMatch(/configs\/scans\.yaml:1: mine.*were/s);
+  });
+});
