@@ -27,6 +27,25 @@ export interface Falls {
  */
 export function fallsOf(values: Float64Array, length: number, start: number): Falls {
   const falls = new FallLog();
+  eachFall(values, length, start, (fall, endRow) => falls.add(fall, endRow));
+  return falls;
+}
+
+/** Every fall from the earliest to the latest, as `fallsOf` sees them. */
+export function listFalls(values: Float64Array, length: number, start: number): readonly Fall[] {
+  const falls: Fall[] = [];
+  eachFall(values, length, start, (fall) =>
+    falls.push({ depth: (fall.peak - fall.trough) / fall.peak, ...fall }),
+  );
+  return falls;
+}
+
+function eachFall(
+  values: Float64Array,
+  length: number,
+  start: number,
+  tell: (fall: Omit<Fall, 'depth'>, endRow: number) => void,
+): void {
   let peak = start;
   let peakRow = -1;
   let trough = start;
@@ -38,14 +57,13 @@ export function fallsOf(values: Float64Array, length: number, start: number): Fa
       trough = value;
       troughRow = row;
     } else {
-      if (trough < peak) falls.add({ peak, trough, peakRow, troughRow, recoveryRow: row }, row);
+      if (trough < peak) tell({ peak, trough, peakRow, troughRow, recoveryRow: row }, row);
       peak = value;
       peakRow = row;
       trough = value;
     }
   }
-  if (trough < peak) falls.add({ peak, trough, peakRow, troughRow, recoveryRow: undefined }, length - 1);
-  return falls;
+  if (trough < peak) tell({ peak, trough, peakRow, troughRow, recoveryRow: undefined }, length - 1);
 }
 
 class FallLog implements Falls {

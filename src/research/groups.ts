@@ -35,7 +35,8 @@ export function byExitReason(trades: readonly ClosedTrade[]): readonly Group<Exi
 
 type Tally<Name extends string> = { -readonly [Field in keyof Group<Name>]: Group<Name>[Field] };
 
-function grouped<Name extends string>(
+/** One row per name that was given or that a trade has, in that order; sums are whole paise. */
+export function grouped<Name extends string>(
   trades: readonly ClosedTrade[],
   nameOf: (trade: ClosedTrade) => Name,
   names: readonly Name[],

@@ -1,0 +1,151 @@
+import { groupedOf, roundHalfUp, rupeesOf } from '../domain/money.ts';
+import { istDate } from '../domain/time.ts';
+import type { Analysis } from '../research/analysis/analysis.ts';
+import type { Attribution } from '../research/analysis/attribution.ts';
+import type { Figure } from '../research/figure.ts';
+import { countText, percentText, ratioText } from './format.ts';
+import { bold, type Screen } from './screen.ts';
+import { type Cell, type Column, tableText } from './table.ts';
+
+const rowsShown = 12;
+
+/** A book as its owner reads it: what it earned, from where, how well it was entered and left, what it cost, its falls. */
+export function analysisText(head: readonly string[], analysis: Analysis, screen: Screen): string {
+  const sections = [
+    [bold(head[0], screen), ...head.slice(1)].join('\n'),
+    overall(analysis),
+    ...(analysis.trades.length === 0 ? [] : ofTrades(analysis, screen)),
+    drawdownTable(analysis, screen),
+    ...(analysis.refusals.length > 0 ? [refusalTable(analysis, screen)] : []),
+  ];
+  return sections.join('\n\n');
+}
+
+function ofTrades(analysis: Analysis, screen: Screen): readonly string[] {
+  return [
+    ...analysis.attribution.map((each) => attributionTable(each, analysis, screen)),
+    excursionText(analysis),
+    taxTable(analysis, screen),
+  ];
+}
+
+function overall({ statistics, leftOut, trades }: Analysis): string {
+  const left = leftOut > 0 ? ` (${countText(leftOut)} left out by the filters)` : '';
+  if (trades.length === 0) return `There are no trades${left}.`;
+  const { count, netPaise, grossPaise, chargesPaise, winStreak, lossStreak } = statistics;
+  return [
+    `${countText(count)} trades${left} earned ${rupeesOf(netPaise)}: gross ${rupeesOf(grossPaise)} less ${rupeesOf(chargesPaise)} of charges.`,
+    `Win rate ${text(statistics.winRatePercent, percentText)}, profit factor ${text(statistics.profitFactor, ratioText)}, ` +
+      `expectancy ${text(statistics.expectancyPaise, (paise) => rupeesOf(roundHalfUp(paise)))} a trade, ` +
+      `longest streaks ${winStreak} won and ${lossStreak} lost.`,
+  ].join('\n');
+}
+
+const groupColumns: readonly Column[] = [
+  { title: 'trades', align: 'right' },
+  { title: 'won', align: 'right', optional: true },
+  { title: 'gross ₹', align: 'right', optional: true },
+  { title: 'charges ₹', align: 'right' },
+  { title: 'net ₹', align: 'right' },
+  { title: 'a trade ₹', align: 'right' },
+];
+
+function attributionTable({ by, rows }: Attribution, { statistics }: Analysis, screen: Screen): string {
+  // Months and hours are read in a row; of many symbols the ends of the table matter.
+  const shortened = rows.length > rowsShown && (by === 'symbol' || by === 'strategy' || by === 'tag');
+  const best = rows.slice(0, shortened ? rowsShown / 2 : rows.length);
+  const worst = rows.slice(Math.max(best.length, rows.length - rowsShown / 2));
+  const between = rows.length - best.length - worst.length;
+  const cells = (row: Attribution['rows'][number]): readonly Cell[] => [
+    row.name,
+    countText(row.trades),
+    percentText((row.wins / row.trades) * 100),
+    groupedOf(row.grossPaise),
+    groupedOf(row.chargesPaise),
+    groupedOf(row.netPaise),
+    groupedOf(roundHalfUp(row.netPaise / row.trades)),
+  ];
+  const { count, wins, grossPaise, chargesPaise, netPaise } = statistics;
+  const total = { name: 'total', trades: count, wins, losses: 0, grossPaise, chargesPaise, netPaise };
+  return tableText(
+    {
+      title: `By ${by}`,
+      columns: [by, ...groupColumns],
+      rows: [
+        ...best.map(cells),
+        ...(between > 0 ? [[`… ${between} more, see --json`, '', '', '', '', '', '']] : []),
+        ...worst.map(cells),
+      ],
+      totals: cells(total),
+    },
+    screen,
+  );
+}
+
+function excursionText({ excursions, holding }: Analysis): string {
+  const { winners, losers, capturePercent, roundTrips } = excursions;
+  const percent = (from: Figure) => text(from, percentText);
+  return [
+    `Winners went ${percent(winners.adversePercent)} against before ${percent(winners.favourablePercent)} for them, losers ${percent(losers.adversePercent)} against and ${percent(losers.favourablePercent)} for.`,
+    `Exits kept ${percent(capturePercent)} of the best marks, before charges. ${countText(roundTrips)} losing trade${roundTrips === 1 ? ' had' : 's had'} been an average win ahead.`,
+    `Winners were held ${days(holding.winnersDays)}, losers ${days(holding.losersDays)} on average.`,
+  ].join('\n');
+}
+
+function days(from: Figure): string {
+  return text(from, (value) => (value < 1 ? `${(value * 24).toFixed(1)} hours` : `${value.toFixed(1)} days`));
+}
+
+function taxTable({ tax }: Analysis, screen: Screen): string {
+  return tableText(
+    {
+      title: 'By financial year, as an accountant sorts it',
+      columns: ['year', 'head', 'trades', 'turnover ₹', 'charges ₹', 'net ₹'],
+      rows: tax.map((row) => [
+        row.year,
+        row.head,
+        countText(row.trades),
+        groupedOf(row.turnoverPaise),
+        groupedOf(row.chargesPaise),
+        groupedOf(row.netPaise),
+      ]),
+      notes: [
+        'Turnover: sum of absolute results for intraday shares and derivatives, sale value for deliveries. Not tax advice; STT is no deduction from capital gains.',
+      ],
+    },
+    screen,
+  );
+}
+
+function drawdownTable({ drawdowns }: Analysis, screen: Screen): string {
+  return tableText(
+    {
+      title: 'Deepest falls of the account, by daily closes of the whole run',
+      columns: ['depth', 'from', 'lowest', 'recovered', 'days'],
+      rows: drawdowns.map((fall) => [
+        percentText(fall.depthPercent),
+        istDate(fall.peak),
+        istDate(fall.trough),
+        fall.recovered === undefined ? 'not yet' : istDate(fall.recovered),
+        countText(fall.days),
+      ]),
+      empty: 'The account never fell below an earlier close.',
+    },
+    screen,
+  );
+}
+
+function refusalTable({ refusals }: Analysis, screen: Screen): string {
+  return tableText(
+    {
+      title: 'Signals of the whole run that did not become orders',
+      columns: ['code', 'count', 'the first'],
+      rows: refusals.map(({ code, count, first }) => [code, countText(count), first]),
+    },
+    screen,
+  );
+}
+
+function text(from: Figure, shown: (value: number) => string): string {
+  return 'unavailable' in from ? `n/a (${from.unavailable})` : shown(from.value);
+}
