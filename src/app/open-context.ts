@@ -4,6 +4,7 @@ import { commandLog } from './command-log.ts';
 import type { Context } from './context.ts';
 import { resolveFolders } from './folders.ts';
 import { packageRoot } from './package-root.ts';
+import { takeSecretVariables, withoutSecrets } from './secret-variables.ts';
 
 /** What the command line said about where and how to run. */
 export interface ContextRequest {
@@ -26,6 +27,7 @@ export interface OpenContext extends Context {
 
 /** Everything a command may rely on. @throws ConfigError with every problem of folders and settings */
 export async function openContext(request: ContextRequest): Promise<OpenContext> {
+  takeSecretVariables(process.env);
   const folders = resolveFolders({ root: packageRoot(), home: request.home, env: process.env });
   const { loadConfig } = await import('../config/load.ts');
   const loaded = await loadConfig({
@@ -46,8 +48,9 @@ export async function openContext(request: ContextRequest): Promise<OpenContext>
     origins: loaded.origins,
     output: {
       ...output,
+      note: (message) => output.note(withoutSecrets(message)),
       warn(message) {
-        output.warn(message);
+        output.warn(withoutSecrets(message));
         log.warn({}, message);
       },
     },

@@ -1,5 +1,6 @@
 import type { Command } from '@oclif/core/command';
 import type { Context } from '../app/context.ts';
+import { withoutSecrets } from '../app/secret-variables.ts';
 import { exitCodes, isAlgoError } from '../domain/errors.ts';
 import { nearest } from '../domain/nearest.ts';
 
@@ -118,5 +119,8 @@ function unknownFlag(flag: string, known: readonly string[]): string {
 }
 
 function reported(code: string, message: string, fix: string | undefined, exitCode: number): ReportedError {
-  return fix === undefined ? { code, message, exitCode } : { code, message, fix, exitCode };
+  const clean = withoutSecrets(message);
+  return fix === undefined
+    ? { code, message: clean, exitCode }
+    : { code, message: clean, fix: withoutSecrets(fix), exitCode };
 }

@@ -17,7 +17,10 @@ const answersMax = 200;
 export function rememberedPath(request: ConfigRequest, files: ConfigFiles): string | undefined {
   const build = process.env.ALGO_BUILD;
   if (!build || !request.cache) return undefined;
-  const variables = Object.entries(request.env).filter(([name]) => name.startsWith('ALGO_'));
+  // Only what shapes a configuration: a hash over a passphrase would let it be guessed from the file's name.
+  const variables = Object.entries(request.env).filter(
+    ([name]) => name.startsWith('ALGO__') || name === 'ALGO_ENV',
+  );
   const sources = [build, files, variables.sort(), request.profile, request.set, request.settings];
   const key = createHash('sha256').update(JSON.stringify(sources)).digest('hex').slice(0, 32);
   return join(request.cache, 'config', `${key}.json`);

@@ -139,6 +139,45 @@ const runs = group({
     .describe('finished backtests that are kept, the newest; older ones are removed when one is saved'),
 });
 
+/** Tokens travel to these addresses, so without TLS they stay on this computer. */
+const rootOf = (scheme: 'http' | 'ws', path: string) =>
+  z
+    .string()
+    .regex(
+      new RegExp(
+        `^(${scheme}s://[^\\s/?#@]+|${scheme}://(127\\.0\\.0\\.1|localhost|\\[::1\\])(:\\d+)?)${path}$`,
+      ),
+      `an address that begins with ${scheme}s://, or ${scheme}:// on this computer, such as ${scheme}://127.0.0.1:8000`,
+    );
+
+const kite = group({
+  account: z
+    .string()
+    .regex(/^[a-z][a-z0-9_-]{0,31}$/, '"auto", or the name of an account from algo profile list')
+    .default('auto')
+    .describe(
+      'Kite account that is meant when --account names none; auto is the one chosen with algo profile use',
+    ),
+  root: rootOf('http', '')
+    .default('https://api.kite.trade')
+    .describe("address of Kite's REST interface, without a path"),
+  wsRoot: rootOf('ws', '(/[^\\s?#]*)?').default('wss://ws.kite.trade').describe("address of Kite's ticker"),
+  prefix: z
+    .string()
+    .regex(/^(\/[\w.-]+)*$/, 'empty, or a path such as /oms')
+    .default('')
+    .describe('path before every route of the REST interface; empty for Kite itself'),
+  loginUrl: rootOf('http', '(/[^\\s?#]*)?')
+    .default('https://kite.zerodha.com/connect/login')
+    .describe('page on which a person logs in'),
+  timeoutMs: z
+    .int()
+    .min(100)
+    .max(60_000)
+    .default(7_000)
+    .describe("milliseconds until a request counts as unanswered; 7000 as in Kite's own clients"),
+});
+
 const doctor = group({
   clockUrl: z
     .union(
@@ -210,6 +249,7 @@ export const configSchema = z.strictObject({
   synthetic,
   data,
   runs,
+  kite,
   doctor,
   log,
 });

@@ -4,14 +4,14 @@ import { pino } from 'pino';
 import { codeOf } from '../../domain/errors.ts';
 import { istOffsetMs } from '../../domain/time.ts';
 import { plainRecord } from './plain-record.ts';
-import { type Redactor, redactor } from './redact.ts';
+import { ownSecrets, type Redactor } from './redact.ts';
 import { systemClock } from './system-clock.ts';
 
 export interface LogOptions {
   /** Absolute path; its folder is made with the first line. */
   readonly file: string;
   readonly level: 'silent' | 'error' | 'warn' | 'info' | 'debug' | 'trace';
-  /** Secrets of this process; a log without any still recognises tokens by their form. */
+  /** The secrets of this process when not given; tokens are also recognised by their form. */
   readonly redact?: Redactor;
   /** Bytes after which the file starts afresh; 5 MB when not given. */
   readonly bytesMax?: number;
@@ -37,7 +37,7 @@ const earlierFiles = 2;
  *
  * @throws the file system's own error when a line cannot be written
  */
-export function openLog({ file, level, redact = redactor(), bytesMax = defaultBytesMax }: LogOptions): Log {
+export function openLog({ file, level, redact = ownSecrets, bytesMax = defaultBytesMax }: LogOptions): Log {
   const write = (line: string): void => {
     if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) + line.length > bytesMax) rotate(file);
     try {

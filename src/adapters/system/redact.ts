@@ -40,25 +40,31 @@ const query = /(\b(?:https?|wss?):\/\/[^\s"'?<>]*)\?[^\s"'<>]*/gi;
 export interface Redactor {
   /** A live value that must not appear anywhere, in plain, URL, JSON or base64 form. Too short ones are recognised by key only. */
   register(secret: string): void;
+  /** Without registered values, and without whatever looks like a secret. */
   text(text: string): string;
+  /** Without registered values only, for messages to the person at the terminal, whose addresses should stay whole. */
+  known(text: string): string;
 }
+
+/** The secrets of this process: every log leaves them out, and so does every message on the terminal. */
+export const ownSecrets: Redactor = redactor();
 
 export function redactor(): Redactor {
   const forms = new Set<string>();
-  let known: readonly string[] = [];
+  let longestFirst: readonly string[] = [];
+  const known = (text: string): string =>
+    longestFirst.reduce((rest, form) => (rest.includes(form) ? rest.replaceAll(form, mask) : rest), text);
   return {
+    known,
+
     register(secret) {
       if (secret.length < secretLengthMin) return;
       for (const form of formsOf(secret)) forms.add(form);
       // Longest first, so that no part of a long secret is left beside the mask of a short one.
-      known = [...forms].sort((one, other) => other.length - one.length);
+      longestFirst = [...forms].sort((one, other) => other.length - one.length);
     },
     text(text) {
-      const plain = known.reduce(
-        (rest, form) => (rest.includes(form) ? rest.replaceAll(form, mask) : rest),
-        text,
-      );
-      return plain
+      return known(text)
         .replace(query, '$1?…')
         .replace(header, `$1${mask}`)
         .replace(assignment, `$1$2${mask}`)

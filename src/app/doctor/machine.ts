@@ -5,6 +5,7 @@ import { messageOf } from '../../domain/errors.ts';
 import { nearest } from '../../domain/nearest.ts';
 import type { DoctorCheck } from '../../reports/doctor-text.ts';
 import type { Context } from '../context.ts';
+import { secretVariables } from '../secret-variables.ts';
 import { bytesText, fail, pass, warn } from './check.ts';
 
 /** package.json's `engines`, as numbers. */
@@ -81,7 +82,12 @@ export function clockDifferenceCheck(aheadMs: number, host: string): DoctorCheck
 }
 
 /** Variables that algo reads besides the settings, which begin with ALGO__. */
-const knownVariables = ['ALGO_HOME', 'ALGO_ENV'];
+const knownVariables = [
+  'ALGO_HOME',
+  'ALGO_ENV',
+  ...secretVariables,
+  ...secretVariables.map((name) => `${name}_FILE`),
+];
 
 /** Variables that look as if they were meant for algo. A wrong ALGO__ one is a configuration error of its own. */
 export function environmentCheck(env: Readonly<Record<string, string | undefined>>): DoctorCheck {
