@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { codeOf } from '../../domain/errors.ts';
+import { type JournalRecord, recordOf, recordVersion } from './record-line.ts';
+
+/** What one file of a journal holds. Segments are numbered from 1; all but the last are sealed. */
+export interface Segment {
+  readonly path: string;
+  readonly number: number;
+  readonly records: readonly JournalRecord[];
+  /** Bytes of whole, sound records from the start. */
+  readonly soundBytes: number;
+  /** Bytes behind them. */
+  readonly tornBytes: number;
+  readonly sealed: boolean;
+  /** SHA-256 of all its bytes, which the next segment repeats. */
+  readonly hash: string;
+  readonly faults: readonly string[];
+}
+
+export const segmentType = 'segment';
+export const sealType = 'seal';
+
+/** Every segment of a journal's folder in order; none where there is no folder. */
+export function readSegments(folder: string): readonly Segment[] {
+  const segments: Segment[] = [];
+  for (const name of segmentNames(folder)) {
+    const before = segments.at(-1);
+    segments.push(readSegment(join(folder, name), before));
+  }
+  const last = segments.length - 1;
+  return segments.map((segment, at) => ({
+    ...segment,
+    faults:
+      at < last && !segment.sealed
+        ? [...segment.faults, 'is not sealed, and another segment follows']
+        : segment.faults,
+  }));
+}
+
+function segmentNames(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder)
+      .filter((name) => /^\d{6}\.ndjson$/.test(name))
+      .sort();
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+function readSegment(path: string, before: Segment | undefined): Segment {
+  const bytes = readFileSync(path);
+  const number = Number(/(\d{6})\.ndjson$/.exec(path)?.[1]);
+  const records: JournalRecord[] = [];
+  const faults: string[] = [];
+  let expected = (before?.records.at(-1)?.s ?? 0) + 1;
+  let from = 0;
+  for (let end = bytes.indexOf(10); end >= 0; end = bytes.indexOf(10, from)) {
+    const record = recordOf(bytes.subarray(from, end));
+    if (record === undefined || record.s !== expected) break;
+    if (record.v > recordVersion) {
+      faults.push(`holds a record of version ${record.v}; this program reads up to ${recordVersion}`);
+      break;
+    }
+    records.push(record);
+    expected += 1;
+    from = end + 1;
+    if (record.t === sealType) break;
+  }
+  const [header] = records;
+  const last = records.at(-1);
+  const sealed = last?.t === sealType;
+  if (number !== (before?.number ?? 0) + 1)
+    faults.push(`is number ${number}, expected ${(before?.number ?? 0) + 1}`);
+  if (header && (header.t !== segmentType || header.previous !== (before?.hash ?? null)))
+    faults.push('does not continue the segment before it');
+  if (sealed && last?.sha256 !== sha256(bytes.subarray(0, lineStart(bytes, from))))
+    faults.push('does not match its seal');
+  return {
+    path,
+    number,
+    records,
+    soundBytes: from,
+    tornBytes: bytes.length - from,
+    sealed,
+    hash: sha256(bytes.subarray(0, from)),
+    faults,
+  };
+}
+
+/** Where the line starts that ends just before `end`. */
+function lineStart(bytes: Uint8Array, end: number): number {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, end - 1).lastIndexOf(10) + 1;
+}
+
+export function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
