@@ -47,6 +47,8 @@ export interface EnginePlan {
   /** Minutes of the day, or `auto` for the dated market rules. */
   readonly squareOff: number | 'auto';
   readonly entryCutOff: number | 'auto';
+  /** The last instant of the warm-up, up to which nothing is opened; absent where every bar counts. */
+  readonly begins?: EpochMs;
   /** Marks expected, so that the record of them is allocated once. */
   readonly marks?: number;
   /** Record of an earlier run that nobody reads any more; its memory is used again, since fresh pages cost a third of a run. */
@@ -78,7 +80,7 @@ export class Engine implements MarketListener {
     this.notes = new ContractNotes(plan.charges, this.account);
     const desk = new OrderDesk({
       ...parts,
-      gate: createGate(riskRules(plan.limits)),
+      gate: createGate(riskRules(plan.limits, plan.begins)),
       account: this.account,
       charges: plan.charges,
       contracts: plan.rulebook.contracts,

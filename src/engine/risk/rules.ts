@@ -8,6 +8,7 @@ import { fewEnoughPositions } from './max-positions.ts';
 import { withinPriceBand } from './price-band.ts';
 import { productFits } from './product.ts';
 import { quantityIsWholeLots } from './quantity.ts';
+import { sessionHasBegun } from './warm-up.ts';
 
 export interface RiskLimits {
   readonly maxOpenPositions: number;
@@ -16,9 +17,13 @@ export interface RiskLimits {
   readonly priceBandPercent: number;
 }
 
-/** Every rule in the order in which a trader would want to hear of it: the order itself, the day, the account. */
-export function riskRules(limits: RiskLimits): readonly RiskRule[] {
+/**
+ * Every rule in the order in which a trader would want to hear of it: the order itself, the day, the account.
+ * Up to `begins` nothing is opened at all.
+ */
+export function riskRules(limits: RiskLimits, begins = Number.NEGATIVE_INFINITY): readonly RiskRule[] {
   return [
+    ...(begins === Number.NEGATIVE_INFINITY ? [] : [sessionHasBegun(begins)]),
     quantityIsWholeLots,
     belowFreeze,
     productFits,

@@ -1,0 +1,96 @@
+import { loadRulebook } from '../config/rulebook.ts';
+import type { Config } from '../config/schema.ts';
+import type { ChargeModel } from '../domain/charges.ts';
+import { toPaise } from '../domain/money.ts';
+import { istDayNumber, minuteOfClock } from '../domain/time.ts';
+import { parseTimeframe } from '../domain/timeframe.ts';
+import type { SizingRule } from '../engine/ports.ts';
+import { fixedLots, fixedQuantity, percentOfEquity, riskPerTrade } from '../engine/sizing.ts';
+import type { BacktestRequest } from './backtest-request.ts';
+import type { BacktestCast, BacktestSeries } from './backtest-run.ts';
+import { runSeries } from './backtest-series.ts';
+import { chargesFor } from './charges-for.ts';
+import { chosenStrategies } from './chosen-strategies.ts';
+import type { Context } from './context.ts';
+import { historyOf } from './open-history.ts';
+import { settlementsFrom } from './settlement.ts';
+import { resolveUniverse } from './universe.ts';
+
+/**
+ * What a run over stored bars is made of, whoever plays it: strategies, bars, rules, charges, sizing.
+ *
+ * @throws UsageError for flags, ConfigError for parameters, DataError for missing bars and rules
+ */
+export async function runParts(context: Context, request: BacktestRequest) {
+  const { config, folders } = context;
+  const timeframe = request.timeframe === undefined ? undefined : parseTimeframe(request.timeframe);
+  const chosen = await chosenStrategies(folders, request.strategies, request.params);
+  const rulebook = loadRulebook(folders.root, folders.home);
+  const store = historyOf(context);
+  const universe = await resolveUniverse(context, store, rulebook, request.universe);
+  const { series, warnings } = await runSeries({
+    store,
+    rulebook,
+    universe,
+    chosen,
+    timeframe,
+    request,
+    detail: config.fill.detail,
+  });
+  const instruments = [...new Set(series.map(({ instrument }) => instrument))];
+  const charges = chargesFor(config.charges, instruments, rulebook);
+  const settlements = await settlementsFrom(store, instruments);
+  const sizing = sizingOf(config);
+  const cast: BacktestCast = {
+    plan: {
+      capitalPaise: toPaise(config.capital),
+      limits: config.risk,
+      sizing,
+      charges: charges.model,
+      rulebook,
+      product: config.product,
+      squareOff: minuteOrAuto(config.session.squareOff),
+      entryCutOff: minuteOrAuto(config.session.entryCutOff),
+      marks: series.reduce((most, each) => Math.max(most, each.series.length), 0) + 1,
+    },
+    fill: config.fill,
+    series,
+    settlement: settlements.priceOf,
+  };
+  return { chosen, rulebook, series, warnings, charges, settlements, sizing, cast };
+}
+
+function sizingOf({ sizing }: Config): SizingRule {
+  switch (sizing.rule) {
+    case 'quantity':
+      return fixedQuantity(sizing.quantity);
+    case 'lots':
+      return fixedLots(sizing.lots);
+    case 'percent-of-equity':
+      return percentOfEquity(sizing.percentOfEquity);
+    case 'risk-per-trade':
+      return riskPerTrade(sizing.riskPercent);
+    default:
+      return sizing.rule satisfies never;
+  }
+}
+
+function minuteOrAuto(clock: string): number | 'auto' {
+  return clock === 'auto' ? 'auto' : minuteOfClock(clock);
+}
+
+/** One sentence for all rates of these days whose source is in doubt; `algo charges` shows each of them. */
+export function unverifiedCharges(series: readonly BacktestSeries[], model: ChargeModel): readonly string[] {
+  const sentences = new Set<string>();
+  for (const { instrument, series: bars } of series) {
+    const first = istDayNumber(bars.time[0]);
+    const last = istDayNumber(bars.time[bars.length - 1]);
+    for (const sentence of model.unverified?.(instrument, first, last) ?? []) sentences.add(sentence);
+  }
+  if (sentences.size === 0) return [];
+  const lines = [...new Set([...sentences].map((sentence) => sentence.split(' ')[1]))].join(', ');
+  return [
+    `Rates of these charges or their dates are marked UNVERIFIED on some of these days: ${lines}. ` +
+      'algo charges --date … names them with their sources.',
+  ];
+}
