@@ -34,7 +34,7 @@ export function runBacktest({ plan, fill, series, settlement, progress }: Backte
   const engine = new Engine(plan, { broker, journal });
   for (const each of series) {
     const slot = engine.watch(each.instrument, each.series);
-    broker.open(each.instrument, each.series, each.detail);
+    broker.open(each.instrument, slot, each.detail);
     for (const { strategy, params } of each.strategies) engine.run(strategy, params, slot);
   }
   replay(series, plan.rulebook.calendar, inOrder(broker, engine), progress);

@@ -47,10 +47,15 @@ export class Account implements AccountView {
     return free;
   }
 
+  /** What the account is worth without its open positions' gains and losses. */
+  get cashPaise(): number {
+    return this.capitalPaise + this.realisedPaise - this.chargesPaise;
+  }
+
   /** Values every open position at its newest close. Answers the account's value in paise. */
   mark(): number {
     const held = this.held;
-    let value = this.capitalPaise + this.realisedPaise - this.chargesPaise;
+    let value = this.cashPaise;
     if (held.length > 0) {
       for (let i = 0; i < held.length; i++) {
         const slot = held[i];

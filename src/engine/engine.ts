@@ -29,6 +29,7 @@ import { type RiskLimits, riskRules } from './risk/rules.ts';
 import { EquityRecord } from './run-record.ts';
 import { Slot } from './slot.ts';
 import { StrategyRun } from './strategy-run.ts';
+import { Stretch } from './stretch.ts';
 import type { DayExecution } from './working-order.ts';
 
 /** Hours of a day bar where no session is looked up: the cash market's. */
@@ -68,6 +69,7 @@ export class Engine implements MarketListener {
   private readonly context: EngineContext;
   private readonly slots: Slot[] = [];
   private readonly executions = new Map<string, DayExecution[]>();
+  private readonly stretch = new Stretch();
   private readonly updated: Slot[] = [];
   private updatedCount = 0;
   private dayEnd = Number.NEGATIVE_INFINITY;
@@ -123,12 +125,34 @@ export class Engine implements MarketListener {
     this.endMark(time, fills);
   }
 
-  barClosedAlone(series: BarSeries, row: number, time: EpochMs): void {
-    const slot = this.reach(series, row);
+  barsClosed(series: BarSeries, from: number, to: number): number {
+    const slot = this.reach(series, from);
+    const { account } = this;
+    const time = series.time[from] + slot.barMs;
     this.beginMark(time);
-    const { fills } = this.account;
-    this.decide(slot, time);
-    this.endMark(time, fills);
+    const { fills } = account;
+    const calm = this.calmUntil(slot, from, to);
+    if (calm === from) {
+      this.decide(slot, time);
+      this.endMark(time, fills);
+      return from + 1;
+    }
+    // Nothing but the strategy can move the account before `calm`, so the marks it passed are written in one go.
+    this.stretch.begin(slot, account);
+    const next = slot.runs[0].barsClosed(from, calm);
+    const last = next - 1;
+    this.stretch.write(this.equity, from, last);
+    if (account.fills === fills) account.mark();
+    this.endMark(series.time[last] + slot.barMs, fills);
+    return next;
+  }
+
+  /** First row from `from` on at which more may happen than the strategy's own turn: `from` itself where that is so already. */
+  private calmUntil(slot: Slot, from: number, to: number): number {
+    const { held } = this.account;
+    if (slot.runs.length !== 1 || slot.lastSession) return from;
+    if (held.length > 1 || (held.length === 1 && held[0] !== slot)) return from;
+    return slot.runs[0].calmUntil(from, to);
   }
 
   /** Brings a slot to its newest bar. */

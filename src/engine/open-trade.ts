@@ -1,3 +1,4 @@
+import type { BarSeries } from '../domain/bar-series.ts';
 import type { OrderId, OrderRole, Product } from '../domain/order.ts';
 import type { Distance, EntryOptions } from '../strategy/trade.ts';
 import type { StrategyRun } from './strategy-run.ts';
@@ -63,6 +64,18 @@ export class OpenTrade {
 
   get open(): number {
     return this.entered - this.exited;
+  }
+
+  /** Takes the extremes of rows `from` to `to - 1`, in which something was held. */
+  see({ high, low }: BarSeries, from: number, to: number): void {
+    if (this.open === 0) return;
+    let { highest, lowest } = this;
+    for (let row = from; row < to; row++) {
+      if (high[row] > highest) highest = high[row];
+      if (low[row] < lowest) lowest = low[row];
+    }
+    this.highest = highest;
+    this.lowest = lowest;
   }
 
   /** An order for that purpose has not ended yet. */

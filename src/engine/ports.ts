@@ -13,8 +13,12 @@ export interface MarketListener {
   barClosed(series: BarSeries, row: number): void;
   /** Every bar that closes at this instant has been told. Decisions are taken here. */
   mark(time: EpochMs): void;
-  /** A bar that closes alone at its instant: says what `barClosed` and `mark` say, in one call. */
-  barClosedAlone(series: BarSeries, row: number, time: EpochMs): void;
+  /**
+   * Rows `from` to `to - 1`, all of one day and at least one, close one after the other, each its own length after it opened and
+   * alone at that instant: says what `barClosed` and `mark` would say of each. Answers the first row it did not take,
+   * because what it did on the row before concerns others too.
+   */
+  barsClosed(series: BarSeries, from: number, to: number): number;
 }
 
 export interface OrderListener {

@@ -1,7 +1,7 @@
 import { roundHalfUp } from '../domain/money.ts';
 import type { ExitReason, Product } from '../domain/order.ts';
 import { sessionsOf } from '../domain/resample.ts';
-import { type EpochMs, minuteOfClock } from '../domain/time.ts';
+import { type EpochMs, instantOf, minuteOfClock } from '../domain/time.ts';
 import { IndicatorSet } from '../indicators/indicator-set.ts';
 import type { Strategy } from '../strategy/define.ts';
 import { marketOf } from '../strategy/market.ts';
@@ -39,6 +39,10 @@ export class StrategyRun {
   private readonly hooks: Hooks;
   private readonly timers: readonly { readonly minute: number; readonly hook: NonNullable<Hooks['onBar']> }[];
   private nextTimer = 0;
+  /** Row of `dueRow`; -1 when it is to be looked up. */
+  private nextDue = -1;
+  /** First row of a calm stretch whose extremes no trade has seen yet; -1 outside one. */
+  private calmFrom = -1;
   private occupied = false;
   /** An intraday position of an earlier day that no bar came to close. */
   private overdue = false;
@@ -54,7 +58,7 @@ export class StrategyRun {
     this.slot = slot;
     this.engine = engine;
     this.product = product;
-    this.context = new TradeContext(this, slot, engine.account);
+    this.context = new TradeContext(this, slot);
     this.indicators = new IndicatorSet(slot, sessionsOf(engine.calendar, slot.instrument));
     this.hooks = setUp(strategy, marketOf(this.indicators.view, slot.instrument), params);
     this.indicators.seal();
@@ -67,6 +71,7 @@ export class StrategyRun {
     this.indicators.newSession();
     this.context.position.entriesToday = 0;
     this.nextTimer = 0;
+    this.nextDue = -1;
     // No bar came between the square-off time and the end of yesterday's session.
     this.overdue =
       this.slot.intraday &&
@@ -91,12 +96,80 @@ export class StrategyRun {
     }
   }
 
+  /**
+   * First row of the day from `from` on at which more may be due than the indicators and `onBar`: the end of the intraday
+   * session, a time of `at`, a stop that follows, an entry that may run out of patience.
+   */
+  calmUntil(from: number, to: number): number {
+    if (this.overdue || this.hooks.onBar === undefined || this.context.position.entering) return from;
+    for (let i = 0; i < this.trades.length; i++) if (this.trades[i].trailing !== undefined) return from;
+    const calm = this.dueRow();
+    return calm < to ? Math.max(from, calm) : to;
+  }
+
+  /** First row of the session whose close the clock has something for. Looked up once a session and timer. */
+  private dueRow(): number {
+    if (this.nextDue >= 0) return this.nextDue;
+    const { slot } = this;
+    let due = this.product === 'MIS' ? slot.squareOffMark : Number.POSITIVE_INFINITY;
+    if (this.nextTimer < this.timers.length)
+      due = Math.min(due, instantOf(slot.dayNumber, this.timers[this.nextTimer].minute));
+    this.nextDue = due === Number.POSITIVE_INFINITY ? due : slot.series.rowAt(due - slot.barMs);
+    return this.nextDue;
+  }
+
+  /**
+   * Calm rows `from` to `to - 1`, the slot standing at the first: the strategy decides bar after bar until it does something.
+   * Answers the row after the last one told. Whatever is kept bar by bar is kept by `act`, before the strategy's first deed.
+   */
+  barsClosed(from: number, to: number): number {
+    const { slot, context, hooks, indicators } = this;
+    const { series, barMs } = slot;
+    const { time, close } = series;
+    this.calmFrom = from;
+    let row = from;
+    try {
+      while (row < to) {
+        slot.row = row;
+        const end = Math.min(to, indicators.advance());
+        for (; row < end; row++) {
+          slot.row = row;
+          slot.close = close[row];
+          this.time = time[row] + barMs;
+          const answer: unknown = hooks.onBar?.(context);
+          if (answer !== undefined) refusePromise(answer, 'onBar', this.name);
+          if (this.calmFrom < 0) return row + 1;
+        }
+      }
+    } catch (cause) {
+      throw hookFailure(this, 'onBar', cause);
+    }
+    this.act();
+    return to;
+  }
+
+  /** Before the strategy does anything in a calm stretch, its trades and the account are brought up to the bar. */
+  private act(): void {
+    if (this.calmFrom < 0) return;
+    const { series, row } = this.slot;
+    for (let i = 0; i < this.trades.length; i++) this.trades[i].see(series, this.calmFrom, row + 1);
+    this.calmFrom = -1;
+    this.engine.account.mark();
+  }
+
+  /** Paise the account is worth at the newest closes. */
+  equity(): number {
+    const { account } = this.engine;
+    return this.calmFrom < 0 ? account.equityPaise : account.mark();
+  }
+
   private runTimers(): void {
     const minute = this.context.session.minute;
     while (this.nextTimer < this.timers.length && this.timers[this.nextTimer].minute <= minute) {
       const answer: unknown = this.timers[this.nextTimer].hook(this.context);
       refusePromise(answer, 'at', this.name);
       this.nextTimer += 1;
+      this.nextDue = -1;
     }
   }
 
@@ -106,8 +179,7 @@ export class StrategyRun {
     for (let i = 0; i < this.trades.length; i++) {
       const trade = this.trades[i];
       if (trade.open > 0) {
-        if (series.high[row] > trade.highest) trade.highest = series.high[row];
-        if (series.low[row] < trade.lowest) trade.lowest = series.low[row];
+        trade.see(series, row, row + 1);
         if (trade.trailing !== undefined) followBest(trade, trade.trailing);
       }
     }
@@ -126,6 +198,7 @@ export class StrategyRun {
 
   enter(direction: 1 | -1, options: EntryOptions = noOptions): void {
     if (options !== noOptions) checkEntryOptions(options);
+    this.act();
     this.signals += 1;
     const { slot } = this;
     const { position } = this.context;
@@ -183,6 +256,7 @@ export class StrategyRun {
    * the order takes the price of this close, and replaces one that is waiting.
    */
   exitAll(reason: ExitReason, note?: string, atClose = false): void {
+    this.act();
     this.cancelEntries();
     for (let i = this.trades.length - 1; i >= 0; i--) {
       const trade = this.trades[i];
@@ -215,6 +289,7 @@ export class StrategyRun {
   }
 
   cancelEntries(): void {
+    this.act();
     if (!this.context.position.entering) return;
     for (let i = this.trades.length - 1; i >= 0; i--) this.engine.desk.cancelAll(this.trades[i], 'entry');
   }
@@ -226,6 +301,7 @@ export class StrategyRun {
   }
 
   moveStop(to: Distance): void {
+    this.act();
     for (const trade of this.trades)
       if (trade.open > 0) tightenStop(trade, priceAway(trade.entryPrice, to, trade.direction > 0 ? -1 : 1));
   }

@@ -8,7 +8,6 @@ import type {
   Session,
   Trade,
 } from '../strategy/trade.ts';
-import type { Account } from './account.ts';
 import type { Slot } from './slot.ts';
 import type { StrategyRun } from './strategy-run.ts';
 
@@ -107,10 +106,10 @@ export class TradeContext implements Trade {
   readonly exit: (options?: ExitOptions) => void;
   readonly cancelEntries: () => void;
   readonly moveStop: (to: Distance) => void;
-  private readonly account: Account;
+  private readonly run: StrategyRun;
 
-  constructor(run: StrategyRun, slot: Slot, account: Account) {
-    this.account = account;
+  constructor(run: StrategyRun, slot: Slot) {
+    this.run = run;
     this.position = new PositionView(slot);
     this.bar = new BarView(slot);
     this.session = new SessionView(slot, run);
@@ -122,6 +121,6 @@ export class TradeContext implements Trade {
   }
 
   get equity(): number {
-    return this.account.equityPaise / 100;
+    return this.run.equity() / 100;
   }
 }

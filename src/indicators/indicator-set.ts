@@ -96,12 +96,16 @@ export class IndicatorSet {
 
   /**
    * Brings every line to the bar at the cursor, which moves one row at a time. A line on a line comes after its source.
-   * Rows behind the cursor's are closed and final, so what is stored already is computed a block at a time.
+   * Rows behind the cursor's are closed and final, so what is stored already is computed a block at a time. Answers the first
+   * row that needs another call: the cursor may go up to it without one.
    */
-  advance(): void {
+  advance(): number {
     const { series, row } = this.#cursor;
     if (row >= this.#covered) this.#cover(series, row);
-    for (let i = 0; i < this.#along.length; i++) this.#along[i](series, row, 1);
+    const along = this.#along;
+    if (along.length === 0) return this.#covered;
+    for (let i = 0; i < along.length; i++) along[i](series, row, 1);
+    return row + 1;
   }
 
   /** Tells the lines that begin anew each day. Comes before the `advance` of the day's first bar. */

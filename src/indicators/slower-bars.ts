@@ -9,7 +9,7 @@ import type { BarCursor } from './series.ts';
 /** What goes along with slower bars: their indicators. */
 export interface Follower {
   newSession(): void;
-  advance(): void;
+  advance(): unknown;
 }
 
 /**

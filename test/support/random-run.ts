@@ -219,14 +219,21 @@ export function runCase(
     { broker, journal },
   );
   const slot = engine.watch(instrument, series);
-  broker.open(instrument, series);
+  broker.open(instrument, slot);
   for (const [at, plan] of one.plans.entries()) engine.run(strategyOf(plan, at), {}, slot);
-  const auditor: MarketListener = {
-    barClosed: () => undefined,
-    mark: () => audit?.(engine, journal),
-    barClosedAlone: () => audit?.(engine, journal),
+  const audited: MarketListener = {
+    barClosed: (each, row) => engine.barClosed(each, row),
+    mark(time) {
+      engine.mark(time);
+      audit?.(engine, journal);
+    },
+    barsClosed(each, from, to) {
+      const next = engine.barsClosed(each, from, to);
+      audit?.(engine, journal);
+      return next;
+    },
   };
-  replay([{ instrument, series }], rulebook.calendar, inOrder(broker, inOrder(engine, auditor)));
+  replay([{ instrument, series }], rulebook.calendar, inOrder(broker, audited));
   engine.finish();
   return { engine, series, instrument, entries: journal.entries, trades: engine.trades() };
 }

@@ -2,17 +2,23 @@ import type { BarSeries } from '../../domain/bar-series.ts';
 import type { EpochMs } from '../../domain/time.ts';
 import type { MarketListener } from '../../engine/ports.ts';
 
-/** Tells two listeners of everything, always in the same order: the order is the meaning. The exchange hears before the engine. */
-export function inOrder(first: MarketListener, second: MarketListener): MarketListener {
-  return new Pair(first, second);
+/** Hears of bars first, and says in advance of how many it has nothing to tell. */
+export interface Exchange extends MarketListener {
+  /** First row from `from` on at which something here can happen by itself; `to` when nothing can before it. */
+  calmUntil(series: BarSeries, from: number, to: number): number;
+}
+
+/** Tells both of everything, always in the same order: the order is the meaning. The exchange hears before the engine. */
+export function inOrder(exchange: Exchange, engine: MarketListener): MarketListener {
+  return new Pair(exchange, engine);
 }
 
 /** A class rather than two closures: the listeners are then plain fields of one shape to every run. */
 class Pair implements MarketListener {
-  private readonly first: MarketListener;
+  private readonly first: Exchange;
   private readonly second: MarketListener;
 
-  constructor(first: MarketListener, second: MarketListener) {
+  constructor(first: Exchange, second: MarketListener) {
     this.first = first;
     this.second = second;
   }
@@ -27,8 +33,10 @@ class Pair implements MarketListener {
     this.second.mark(time);
   }
 
-  barClosedAlone(series: BarSeries, row: number, time: EpochMs): void {
-    this.first.barClosedAlone(series, row, time);
-    this.second.barClosedAlone(series, row, time);
+  barsClosed(series: BarSeries, from: number, to: number): number {
+    const calm = this.first.calmUntil(series, from, to);
+    if (calm > from) return this.second.barsClosed(series, from, calm);
+    const next = this.first.barsClosed(series, from, from + 1);
+    return this.second.barsClosed(series, from, next);
   }
 }

@@ -2,6 +2,7 @@ import type { BarSeries } from '../../domain/bar-series.ts';
 import type { Instrument } from '../../domain/instrument.ts';
 import { istDayNumber, startOfDay } from '../../domain/time.ts';
 import { timeframeMs } from '../../domain/timeframe.ts';
+import type { BarCursor } from '../../indicators/series.ts';
 import type { RestingOrder } from './resting-order.ts';
 
 /** Daily bands of NSE and BSE shares, as fractions of the previous close. */
@@ -11,6 +12,8 @@ const bands = [0.02, 0.05, 0.1, 0.2];
 export class InstrumentBook {
   readonly instrument: Instrument;
   readonly series: BarSeries;
+  /** Where the engine stands, which is where an order of its own finds the market. */
+  readonly cursor: BarCursor;
   /** Finer bars that settle what happened inside a bar; undefined without them. */
   readonly detail: BarSeries | undefined;
   readonly barMs: number;
@@ -21,7 +24,6 @@ export class InstrumentBook {
   readonly arrivals: RestingOrder[] = [];
   /** Units in a lot; fills are whole lots. */
   readonly lot: number;
-  row = -1;
   /** Last bar that orders met, whose volume is spoken for. */
   metRow = -1;
   /** Units that may still be filled in the current bar. */
@@ -31,15 +33,19 @@ export class InstrumentBook {
   private above = Number.POSITIVE_INFINITY;
   private below = Number.NEGATIVE_INFINITY;
   private sleepsUntil = Number.NEGATIVE_INFINITY;
+  /** Rows already known to wake nobody. */
+  private calmFrom = 0;
+  private calmTo = 0;
   previousClose = Number.NaN;
 
-  constructor(instrument: Instrument, lot: number, series: BarSeries, detail: BarSeries | undefined) {
+  constructor(instrument: Instrument, lot: number, cursor: BarCursor, detail: BarSeries | undefined) {
     this.instrument = instrument;
     this.lot = lot;
-    this.series = series;
+    this.cursor = cursor;
+    this.series = cursor.series;
     this.detail = detail;
-    this.barMs = timeframeMs(series.timeframe);
-    this.volumeFrom = volumeFrom(series);
+    this.barMs = timeframeMs(this.series.timeframe);
+    this.volumeFrom = volumeFrom(this.series);
   }
 
   add(resting: RestingOrder): void {
@@ -50,6 +56,7 @@ export class InstrumentBook {
   /** Something changed, so the next bar is met in full. */
   wake(): void {
     this.sleepsUntil = Number.NEGATIVE_INFINITY;
+    this.calmTo = 0;
   }
 
   /** After a bar: until a price is reached at which a resting order can act, or an entry's day ends, nothing can happen. */
@@ -57,6 +64,7 @@ export class InstrumentBook {
     this.above = Number.POSITIVE_INFINITY;
     this.below = Number.NEGATIVE_INFINITY;
     this.sleepsUntil = Number.POSITIVE_INFINITY;
+    this.calmTo = 0;
     for (const resting of this.orders) {
       // An order's day is the day of the first bar it meets, so it meets one before it may be passed over.
       if (resting.isMarket || resting.dayNumber < 0) this.wake();
@@ -67,11 +75,18 @@ export class InstrumentBook {
     }
   }
 
-  sleeps(row: number): boolean {
-    const { series } = this;
-    return (
-      series.time[row] < this.sleepsUntil && series.high[row] < this.above && series.low[row] > this.below
-    );
+  /** First row from `from` on that wakes a resting order; `to` when none before it does. */
+  calmUntil(from: number, to: number): number {
+    if (this.orders.length === 0) return to;
+    // Asked again and again while the engine goes through a calm stretch, so what is known is kept.
+    if (from < this.calmFrom || from > this.calmTo) this.calmTo = from;
+    this.calmFrom = from;
+    let row = this.calmTo;
+    const { sleepsUntil, above, below } = this;
+    const { time, high, low } = this.series;
+    while (row < to && time[row] < sleepsUntil && high[row] < above && low[row] > below) row++;
+    this.calmTo = row;
+    return row < to ? row : to;
   }
 
   /** Yesterday's close, looked up once a day and only when an order needs it. */

@@ -44,7 +44,7 @@ class ReplayCursor {
     this.look();
   }
 
-  /** First row after the current one that may not close its own length after it opened; the current one for longer bars than a day's. */
+  /** First row of the day from the current one on that may not close its own length after it opened. */
   plainUntil(): number {
     if (this.spansDays) return this.row;
     const last = Math.min(this.dayEnd, this.sessionClose - this.barMs + 1);
@@ -109,8 +109,7 @@ export function replay(
 const progressBars = 50_000;
 
 function replayOne(cursor: ReplayCursor, listener: MarketListener, progress?: (bars: number) => void): void {
-  const { series, length, barMs } = cursor;
-  const { time } = series;
+  const { series, length } = cursor;
   let nextReport = 0;
   while (cursor.row < length) {
     const from = cursor.row;
@@ -118,11 +117,16 @@ function replayOne(cursor: ReplayCursor, listener: MarketListener, progress?: (b
       progress(from);
       nextReport = from + progressBars;
     }
-    listener.barClosedAlone(series, from, cursor.closesAt);
-    // The day's other bars close after their own length, so the cursor has to look again only where they do not.
+    // Most of a day's bars close after their own length, so the cursor has to look again only where they do not.
     const end = cursor.plainUntil();
-    for (let row = from + 1; row < end; row++) listener.barClosedAlone(series, row, time[row] + barMs);
-    cursor.goTo(Math.max(from + 1, end));
+    let row = from;
+    while (row < end) row = listener.barsClosed(series, row, end);
+    if (row === from) {
+      listener.barClosed(series, from);
+      listener.mark(cursor.closesAt);
+      row += 1;
+    }
+    cursor.goTo(row);
   }
 }
 

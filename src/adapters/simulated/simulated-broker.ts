@@ -4,8 +4,11 @@ import type { Instrument, InstrumentKey } from '../../domain/instrument.ts';
 import type { OrderChange, OrderId, OrderIntent, OrderRole } from '../../domain/order.ts';
 import type { ContractRules } from '../../domain/rulebook.ts';
 import { type EpochMs, istDayNumber } from '../../domain/time.ts';
-import type { Broker, MarketListener, OrderListener } from '../../engine/ports.ts';
+import { timeframeMs } from '../../domain/timeframe.ts';
+import type { Broker, OrderListener } from '../../engine/ports.ts';
+import type { BarCursor } from '../../indicators/series.ts';
 import { type FillRules, seededDraw } from './fill-rules.ts';
+import type { Exchange } from './in-order.ts';
 import { InstrumentBook } from './instrument-book.ts';
 import { limitTouch, type Reach, stopTouch } from './path.ts';
 import { RestingOrder } from './resting-order.ts';
@@ -17,7 +20,7 @@ export type SettlementPrice = (instrument: Instrument, dayNumber: number) => num
  * The simulated exchange and broker in one: it keeps orders, meets them with bars and tells what happened.
  * Told of a bar before the engine is, so an order never meets the bar it was decided on.
  */
-export class SimulatedBroker implements Broker, MarketListener {
+export class SimulatedBroker implements Broker, Exchange {
   private readonly rules: FillRules;
   private readonly contracts: ContractRules;
   private readonly settlement: SettlementPrice | undefined;
@@ -29,6 +32,8 @@ export class SimulatedBroker implements Broker, MarketListener {
     orderEvent: () => assert(false, 'a broker is connected before it trades'),
   };
   private time: EpochMs = Number.NaN;
+  /** The engine goes alone through bars of this book that meet no order; the time is that of its cursor. */
+  private paced: InstrumentBook | undefined = undefined;
   private matching = false;
   /** What orders that arrive now can still meet of the current bar. */
   private reach: Reach = 'whole-bar';
@@ -45,14 +50,14 @@ export class SimulatedBroker implements Broker, MarketListener {
     this.listener = listener;
   }
 
-  /** Opens a book on a watched series. Of several series of one instrument the finest decides its fills. */
-  open(instrument: Instrument, series: BarSeries, detail?: BarSeries): void {
-    const book = new InstrumentBook(instrument, this.contracts.lotSize(instrument), series, detail);
+  /** Opens a book where the engine's cursor moves. Of several series of one instrument the finest decides its fills. */
+  open(instrument: Instrument, cursor: BarCursor, detail?: BarSeries): void {
+    const book = new InstrumentBook(instrument, this.contracts.lotSize(instrument), cursor, detail);
     const known = this.byKey.get(instrument.key);
     if (known && known.barMs <= book.barMs) return;
     if (known) this.books[known.series.slot] = undefined;
     this.byKey.set(instrument.key, book);
-    this.books[series.slot] = book;
+    this.books[book.series.slot] = book;
   }
 
   /** The engine reaches this through the `Broker` port, which takes approved orders only; an exchange takes what a client sends. */
@@ -77,7 +82,7 @@ export class SimulatedBroker implements Broker, MarketListener {
     if (price !== undefined) resting.price = price;
     if (trigger !== undefined) resting.trigger = trigger;
     this.bookOf(resting.order.key).wake();
-    const { time } = this;
+    const time = this.now();
     this.listener.orderEvent(
       trigger === undefined ? { type: 'modified', id, time } : { type: 'modified', id, time, trigger },
     );
@@ -91,19 +96,35 @@ export class SimulatedBroker implements Broker, MarketListener {
   }
 
   barClosed(series: BarSeries, row: number): void {
+    this.paced = undefined;
     const book = this.books[series.slot];
-    if (book === undefined) return;
-    book.row = row;
-    if (book.orders.length > 0 && !book.sleeps(row)) this.match(book, row);
+    if (book !== undefined && book.calmUntil(row, row + 1) === row) this.match(book, row);
   }
 
   mark(time: EpochMs): void {
     this.time = time;
   }
 
-  barClosedAlone(series: BarSeries, row: number, time: EpochMs): void {
-    this.barClosed(series, row);
-    this.time = time;
+  calmUntil(series: BarSeries, from: number, to: number): number {
+    const book = this.books[series.slot];
+    if (book === undefined) return from;
+    this.paced = book;
+    return book.calmUntil(from, to);
+  }
+
+  barsClosed(series: BarSeries, from: number, to: number): number {
+    const barMs = this.books[series.slot]?.barMs ?? timeframeMs(series.timeframe);
+    for (let row = from; row < to; row++) {
+      this.barClosed(series, row);
+      this.time = series.time[row] + barMs;
+    }
+    return to;
+  }
+
+  private now(): EpochMs {
+    if (this.paced === undefined) return this.time;
+    const { cursor, series, barMs } = this.paced;
+    return series.time[cursor.row] + barMs;
   }
 
   private match(book: InstrumentBook, row: number): void {
@@ -265,7 +286,7 @@ export class SimulatedBroker implements Broker, MarketListener {
     this.listener.orderEvent({
       type: 'filled',
       id: resting.order.id,
-      time: this.time,
+      time: this.now(),
       quantity,
       price,
       tradeId: `S${this.tradeCount}`,
@@ -274,19 +295,21 @@ export class SimulatedBroker implements Broker, MarketListener {
 
   /** Fills everything at the newest close: the end of a contract, of a session or of the data. */
   private fillNow(book: InstrumentBook, resting: RestingOrder): void {
-    const { series, row, instrument } = book;
+    const { instrument, series } = book;
+    const { row } = book.cursor;
     assert(row >= 0, 'an instrument has a bar before a position in it is closed');
     const { role } = resting.order;
     const close = series.close[row];
     let price = close;
-    if (role === 'expiry') price = this.settlement?.(instrument, istDayNumber(this.time)) ?? close;
+    if (role === 'expiry') price = this.settlement?.(instrument, istDayNumber(this.now())) ?? close;
     if (role === 'square-off')
       price = this.slipped(book, resting.buys, close, series.high[row] - series.low[row]);
     this.tell(resting, resting.left, price);
   }
 
   private fillAtClose(book: InstrumentBook, resting: RestingOrder): void {
-    const { series, row } = book;
+    const { series } = book;
+    const { row } = book.cursor;
     book.enterDay(series.time[row]);
     if (book.metRow < row) book.capacity = this.capacity(book, series, row);
     book.metRow = row;
@@ -337,7 +360,7 @@ export class SimulatedBroker implements Broker, MarketListener {
   private withdraw(resting: RestingOrder, reason: string): void {
     resting.done = true;
     this.resting[resting.order.id] = undefined;
-    this.listener.orderEvent({ type: 'cancelled', id: resting.order.id, time: this.time, reason });
+    this.listener.orderEvent({ type: 'cancelled', id: resting.order.id, time: this.now(), reason });
   }
 
   private bookOf(key: InstrumentKey): InstrumentBook {
