@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
+import { showPage } from '../adapters/system/show-page.ts';
 import { InvariantError } from '../domain/errors.ts';
 import type { PageParts } from '../reports/html/document.ts';
 import { htmlReport } from '../reports/html/report-page.ts';
@@ -24,7 +24,7 @@ export async function exportReport(
   await writeExportFile(file, page);
   const path = resolve(file);
   output.note(`Wrote ${path}, ${(Buffer.byteLength(page) / 1e6).toFixed(1)} MB.`);
-  if (open && !(await shown(path))) output.warn(`No program opened ${path}. Open it in a browser.`);
+  if (open && !(await showPage(path))) output.warn(`No program opened ${path}. Open it in a browser.`);
 }
 
 const scripts = ['format', 'theme', 'chart', 'equity-chart', 'trade-marks', 'price-chart', 'trade-table'];
@@ -65,22 +65,4 @@ function missing(part: string, cause: unknown): InvariantError {
     'Install algo again.',
     cause,
   );
-}
-
-const openers: Readonly<Record<string, readonly string[]>> = {
-  darwin: ['open'],
-  win32: ['rundll32', 'url.dll,FileProtocolHandler'],
-};
-
-/** Gives a file to the desktop's browser; answers whether a program took it. */
-function shown(path: string): Promise<boolean> {
-  const [program, ...args] = openers[process.platform] ?? ['xdg-open'];
-  return new Promise((answer) => {
-    const child = spawn(program, [...args, path], { detached: true, stdio: 'ignore' });
-    child.once('error', () => answer(false));
-    child.once('spawn', () => {
-      child.unref();
-      answer(true);
-    });
-  });
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { askOnTerminal, askSecretOnTerminal, pipedLine } from '../adapters/system/ask.ts';
+import { askOnTerminal, askSecretOnTerminal, pipedLine, tellOnTerminal } from '../adapters/system/ask.ts';
 import { type Accounts, accountsIn } from '../adapters/vault/accounts.ts';
 import type { Account } from '../adapters/vault/records.ts';
 import type { SealCost } from '../adapters/vault/sealed.ts';
@@ -14,12 +14,18 @@ export interface Person {
   secret(question: string): Promise<string | undefined>;
   /** The first line that was piped in; undefined at a terminal. */
   piped(): Promise<string | undefined>;
+  /** Said on stderr, also under --json and --quiet. */
+  tell(line: string): void;
+  /** True where somebody sits in front of it. */
+  readonly present: boolean;
 }
 
 export const personAtTerminal: Person = {
   line: askOnTerminal,
   secret: askSecretOnTerminal,
   piped: pipedLine,
+  tell: tellOnTerminal,
+  present: process.stdin.isTTY === true && process.stderr.isTTY === true,
 };
 
 export interface AccountsOptions {

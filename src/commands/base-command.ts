@@ -66,7 +66,7 @@ export abstract class AlgoCommand<Result> extends Command {
   /** Calls one app function. What it resolves to is the document of --json; money in it is decimal strings. */
   protected abstract execute(context: OpenContext): Promise<Result>;
 
-  /** The result for people, without a trailing newline. */
+  /** The result for people, without a trailing newline; empty when all of it has been shown already. */
   protected abstract text(result: Result): string | Promise<string>;
 
   /** Level of the line a command leaves in the log: `info` where it computes, changes something or fails, `debug` where it only looks. */
@@ -104,7 +104,10 @@ export abstract class AlgoCommand<Result> extends Command {
     this.#context = context;
     this.#startedAt = context.clock.now();
     const result = await this.execute(context);
-    if (!this.jsonEnabled()) process.stdout.write(`${await this.text(result)}\n`);
+    if (!this.jsonEnabled()) {
+      const text = await this.text(result);
+      if (text !== '') process.stdout.write(`${text}\n`);
+    }
     await this.#logEnd({ exit: Number(process.exitCode ?? 0) });
     return result;
   }

@@ -30,7 +30,13 @@ function contextIn(home = mkdtempSync(join(tmpdir(), 'algo-profile-'))): Context
 /** Answers secrets in order; undefined when there are none left, as where there is no terminal. */
 function person(...answers: readonly string[]): Person {
   const left = [...answers];
-  return { line: async () => undefined, secret: async () => left.shift(), piped: async () => undefined };
+  return {
+    line: async () => undefined,
+    secret: async () => left.shift(),
+    piped: async () => undefined,
+    tell: () => undefined,
+    present: false,
+  };
 }
 
 const request: NewAccount = {

@@ -42,3 +42,8 @@ export async function pipedLine(bytesMax = 8_192): Promise<string | undefined> {
   }
   return text.split(/\r?\n/)[0]?.trim() ?? '';
 }
+
+/** Says something that has to be seen even where notes are silenced, such as an address to open. */
+export function tellOnTerminal(line: string): void {
+  process.stderr.write(`${line}\n`);
+}

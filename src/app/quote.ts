@@ -1,0 +1,244 @@
+import { DataError, exitCodes, isAlgoError, messageOf, UsageError } from '../domain/errors.ts';
+import { type InstrumentKey, parseKey } from '../domain/instrument.ts';
+import { kiteQuoteInstruments, kiteRequestsPerSecond } from '../domain/kite-limits.ts';
+import { nearest } from '../domain/nearest.ts';
+import { type EpochMs, isoInstant, secondMs } from '../domain/time.ts';
+import type { TimerClock } from '../engine/ports.ts';
+import { priceText } from '../reports/format.ts';
+import type { Context } from './context.ts';
+import { archiveOf } from './instruments.ts';
+import { type KiteSession, type SessionOptions, withKiteSession } from './kite-session.ts';
+
+/** One level of the book: rupees, units, number of orders. */
+export interface BrokerLevel {
+  readonly price: number;
+  readonly quantity: number;
+  readonly orders: number;
+}
+
+/** An instrument as the broker sees it. Rupees, units, epoch ms; null where the broker says nothing of it, as for an index. */
+export interface BrokerQuote {
+  readonly token: number;
+  readonly time: EpochMs | null;
+  readonly lastTradeTime: EpochMs | null;
+  readonly lastPrice: number;
+  readonly lastQuantity: number | null;
+  readonly averagePrice: number | null;
+  readonly volume: number | null;
+  readonly openInterest: number | null;
+  readonly open: number;
+  readonly high: number;
+  readonly low: number;
+  /** Of the day before. */
+  readonly close: number;
+  readonly lowerCircuit: number | null;
+  readonly upperCircuit: number | null;
+  readonly buyQuantity: number | null;
+  readonly sellQuantity: number | null;
+  /** Best first; empty for an index. */
+  readonly bids: readonly BrokerLevel[];
+  readonly asks: readonly BrokerLevel[];
+}
+
+/** Instruments that the broker does not know are absent from the answer. */
+export interface QuoteDoor {
+  quote(session: KiteSession, keys: readonly InstrumentKey[]): Promise<ReadonlyMap<string, BrokerQuote>>;
+}
+
+/** Prices are decimal strings of rupees, times ISO instants of India. */
+export interface QuoteRow {
+  readonly symbol: string;
+  readonly token: number;
+  readonly last: string;
+  readonly change: string;
+  /** Percent of the close before; null without one. */
+  readonly changePercent: number | null;
+  readonly open: string;
+  readonly high: string;
+  readonly low: string;
+  readonly close: string;
+  readonly volume: number | null;
+  readonly averagePrice: string | null;
+  readonly openInterest: number | null;
+  readonly lowerCircuit: string | null;
+  readonly upperCircuit: string | null;
+  readonly buyQuantity: number | null;
+  readonly sellQuantity: number | null;
+  readonly bids: readonly LevelRow[];
+  readonly asks: readonly LevelRow[];
+  /** When the exchange said so. */
+  readonly time: string | null;
+  readonly lastTrade: string | null;
+  /** Seconds since `time`; null in the sandbox, whose clock is its own. */
+  readonly ageSeconds: number | null;
+}
+
+export interface LevelRow {
+  readonly price: string;
+  readonly quantity: number;
+  readonly orders: number;
+}
+
+export interface QuotePage {
+  readonly account: string;
+  readonly sandbox: boolean;
+  readonly quotes: readonly QuoteRow[];
+  /** Asked for and unknown to the broker. */
+  readonly missing: readonly { readonly symbol: string; readonly nearest: string | null }[];
+  readonly exitCode: number;
+}
+
+export interface QuoteRequest {
+  /** `NSE:INFY`, several with commas, or names of `universes`. */
+  readonly words: readonly string[];
+  readonly account?: string | undefined;
+}
+
+/** A slow answer must not make the next request come early; and a broken line is told this often before the watch ends. */
+const watchMs = secondMs / kiteRequestsPerSecond.quote;
+const failuresMax = 10;
+
+/** What the broker says of instruments now. @throws AuthError AUTH_LOGIN; DataError DATA_SYMBOL when it knows none of them */
+export async function quotePage(
+  context: Context,
+  request: QuoteRequest,
+  door: QuoteDoor,
+  options: SessionOptions = {},
+): Promise<QuotePage> {
+  const keys = keysOf(context, request.words);
+  return withKiteSession(context, { ...options, account: request.account }, async (session) =>
+    pageOf(context, session, keys, await door.quote(session, keys)),
+  );
+}
+
+/**
+ * Asks once a second, as often as Kite allows, and shows each answer. Ends after `count` answers, else never. A request that fails
+ * is told and tried again a second later; ten in a row end it.
+ */
+export async function watchQuotes(
+  context: Context,
+  request: QuoteRequest & { readonly count: number | undefined },
+  { door, clock, ...options }: SessionOptions & { readonly door: QuoteDoor; readonly clock: TimerClock },
+  show: (page: QuotePage) => void | Promise<void>,
+): Promise<QuotePage> {
+  const keys = keysOf(context, request.words);
+  return withKiteSession(context, { ...options, account: request.account }, async (session) => {
+    let failures = 0;
+    for (let shown = 0; ; ) {
+      const askedAt = clock.now();
+      try {
+        const page = await pageOf(context, session, keys, await door.quote(session, keys));
+        failures = 0;
+        shown++;
+        await show(page);
+        if (shown === request.count) return page;
+      } catch (error) {
+        failures++;
+        if (!isAlgoError(error) || error.exitCode !== exitCodes.broker || failures >= failuresMax)
+          throw error;
+        context.output.warn(`${messageOf(error)} Asking again.`);
+      }
+      await new Promise<void>((wake) => clock.at(askedAt + watchMs, wake));
+    }
+  });
+}
+
+function keysOf({ config }: Context, words: readonly string[]): readonly InstrumentKey[] {
+  const named = words
+    .flatMap((word) => word.split(','))
+    .map((word) => word.trim())
+    .filter((word) => word !== '');
+  const keys = [...new Set(named.flatMap((word) => config.universes[word] ?? [parseKey(word).key]))];
+  if (keys.length === 0)
+    throw new UsageError('USAGE_SYMBOL', 'No instrument was named.', 'For example: algo quote NSE:INFY');
+  const most = kiteQuoteInstruments.quote;
+  if (keys.length > most)
+    throw new UsageError(
+      'USAGE_SYMBOL',
+      `${keys.length} instruments were named; Kite answers for ${most} at once.`,
+      'Name fewer.',
+    );
+  return keys;
+}
+
+async function pageOf(
+  context: Context,
+  session: KiteSession,
+  keys: readonly InstrumentKey[],
+  answered: ReadonlyMap<string, BrokerQuote>,
+): Promise<QuotePage> {
+  const unknown = keys.filter((key) => !answered.has(key));
+  const missing = await Promise.all(
+    unknown.map(async (symbol) => ({ symbol, nearest: await nearestListed(context, symbol) })),
+  );
+  if (missing.length === keys.length) {
+    throw new DataError(
+      'DATA_SYMBOL',
+      missing
+        .map(
+          ({ symbol, nearest: guess }) =>
+            `The broker does not know ${symbol}.${guess ? ` Did you mean ${guess}?` : ''}`,
+        )
+        .join('\n'),
+      'Run: algo instruments search <word>',
+    );
+  }
+  const now = context.clock.now();
+  const quotes = keys.flatMap((key) => {
+    const quote = answered.get(key);
+    return quote ? [rowOf(key, quote, session.sandbox ? null : now)] : [];
+  });
+  return {
+    account: session.profile,
+    sandbox: session.sandbox,
+    quotes,
+    missing,
+    exitCode: missing.length > 0 ? exitCodes.data : exitCodes.ok,
+  };
+}
+
+function rowOf(symbol: InstrumentKey, quote: BrokerQuote, now: EpochMs | null): QuoteRow {
+  const change = quote.lastPrice - quote.close;
+  const orNull = (price: number | null) => (price === null ? null : priceText(price));
+  const level = ({ price, quantity, orders }: BrokerLevel): LevelRow => ({
+    price: priceText(price),
+    quantity,
+    orders,
+  });
+  return {
+    symbol,
+    token: quote.token,
+    last: priceText(quote.lastPrice),
+    change: priceText(change),
+    changePercent: quote.close > 0 ? Number(((change / quote.close) * 100).toFixed(2)) + 0 : null,
+    open: priceText(quote.open),
+    high: priceText(quote.high),
+    low: priceText(quote.low),
+    close: priceText(quote.close),
+    volume: quote.volume,
+    averagePrice: orNull(quote.averagePrice),
+    openInterest: quote.openInterest,
+    lowerCircuit: orNull(quote.lowerCircuit),
+    upperCircuit: orNull(quote.upperCircuit),
+    buyQuantity: quote.buyQuantity,
+    sellQuantity: quote.sellQuantity,
+    bids: quote.bids.map(level),
+    asks: quote.asks.map(level),
+    time: quote.time === null ? null : isoInstant(quote.time),
+    lastTrade: quote.lastTradeTime === null ? null : isoInstant(quote.lastTradeTime),
+    // A clock that is a little behind the exchange's would make a price of the future.
+    ageSeconds:
+      now === null || quote.time === null ? null : Math.max(0, Math.round((now - quote.time) / secondMs)),
+  };
+}
+
+/** The nearest name in the imported instrument lists; null where there are none. */
+async function nearestListed(context: Context, symbol: InstrumentKey): Promise<string | null> {
+  const { exchange, tradingsymbol } = parseKey(symbol);
+  const listed = await archiveOf(context).find({ exchange });
+  const guess = nearest(
+    tradingsymbol,
+    listed.map((each) => each.tradingsymbol),
+  );
+  return guess === undefined ? null : `${exchange}:${guess}`;
+}

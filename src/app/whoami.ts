@@ -1,0 +1,50 @@
+import { exitCodes, isAlgoError, messageOf } from '../domain/errors.ts';
+import { isoInstant } from '../domain/time.ts';
+import type { Context } from './context.ts';
+import { type SessionOptions, withKiteSession } from './kite-session.ts';
+import type { KiteDoor } from './login.ts';
+
+export interface Whoami {
+  readonly account: string;
+  readonly userId: string;
+  /** Null when the broker could not be asked. */
+  readonly userName: string | null;
+  readonly exchanges: readonly string[];
+  readonly sandbox: boolean;
+  readonly root: string;
+  readonly expiry: string | null;
+  /** `confirmed` the session, or `unreachable`: then this is only what is stored. */
+  readonly broker: 'confirmed' | 'unreachable';
+  readonly reason: string | null;
+  readonly exitCode: number;
+}
+
+/** Asks the broker whose session this is. @throws AuthError AUTH_LOGIN, AUTH_TOKEN when there is none that holds */
+export function whoami(
+  context: Context,
+  options: SessionOptions & { readonly kite: KiteDoor },
+): Promise<Whoami> {
+  return withKiteSession(context, options, async (session) => {
+    const stored = {
+      account: session.profile,
+      userId: session.userId,
+      sandbox: session.sandbox,
+      root: session.root,
+      expiry: session.expiry === null ? null : isoInstant(session.expiry),
+    };
+    try {
+      const { userName, exchanges } = await options.kite.profile(session);
+      return { ...stored, userName, exchanges, broker: 'confirmed', reason: null, exitCode: exitCodes.ok };
+    } catch (error) {
+      if (!isAlgoError(error) || error.exitCode !== exitCodes.broker) throw error;
+      return {
+        ...stored,
+        userName: null,
+        exchanges: [],
+        broker: 'unreachable',
+        reason: messageOf(error),
+        exitCode: exitCodes.broker,
+      };
+    }
+  });
+}
