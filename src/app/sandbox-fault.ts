@@ -25,6 +25,7 @@ export type SandboxFaults = z.infer<typeof answer>;
 export type FaultRequest =
   | { readonly action: 'list' }
   | { readonly action: 'clear'; readonly name?: string | undefined }
+  | { readonly action: 'storm'; readonly seed: number }
   | { readonly action: 'set'; readonly name: string; readonly [field: string]: string | number | undefined };
 
 /** Switches faults of a running sandbox, or lists them. @throws what `askSandbox` throws */

@@ -3,6 +3,7 @@ import { nearest } from '../../domain/nearest.ts';
 import { faultKindOf, faultNames, isFaultName } from './fault-names.ts';
 import type { FaultPlan } from './fault-plan.ts';
 import type { FaultReport } from './fault-rule.ts';
+import { stormOf } from './storm.ts';
 
 /** What the control endpoint answers: what is switched on, and how often each fault has struck since the start. */
 export interface FaultControl {
@@ -33,11 +34,12 @@ const request = z.discriminatedUnion('action', [
   z.strictObject({ action: z.literal('list') }),
   rule,
   z.strictObject({ action: z.literal('clear'), name: name.optional() }),
+  z.strictObject({ action: z.literal('storm'), seed: z.int().min(0) }),
 ]);
 
 /**
  * Carries out `{"action":"list"}`, `{"action":"set","name":"too-many","probability":0.1,"count":3,"path":"orders"}` or
- * `{"action":"clear"}`, the body of POST /sandbox/faults. Answers in words what is wrong with anything else.
+ * `{"action":"clear"}` or `{"action":"storm","seed":7}`, which replaces what is on; the body of POST /sandbox/faults. Answers in words what is wrong with anything else.
  */
 export function controlFaults(plan: FaultPlan, body: unknown): FaultControl | string {
   const { data, error } = request.safeParse(body);
@@ -47,6 +49,10 @@ export function controlFaults(plan: FaultPlan, body: unknown): FaultControl | st
     plan.set(asked);
   }
   if (data.action === 'clear') plan.clear(data.name);
+  if (data.action === 'storm') {
+    plan.clear();
+    for (const each of stormOf(data.seed)) plan.set(each);
+  }
   return { faults: plan.list(), struck: plan.struck() };
 }
 

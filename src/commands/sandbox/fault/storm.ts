@@ -1,0 +1,31 @@
+import type { SandboxFaults } from '../../../app/sandbox-fault.ts';
+import { AlgoCommand, Flags } from '../../base-command.ts';
+
+export default class SandboxFaultStorm extends AlgoCommand<SandboxFaults> {
+  static override summary = 'a bad day: about half of all faults at once, each as strong as chance has it';
+  static override description =
+    'The seed decides which faults take part and how strong they are. What was switched on before is cleared.';
+  static override examples = ['<%= config.bin %> <%= command.id %> --seed 7 --url http://127.0.0.1:8080'];
+  static override flags = {
+    url: Flags.string({ required: true, description: 'address that "algo sandbox up" printed' }),
+    seed: Flags.integer({
+      required: true,
+      min: 0,
+      description: 'whole number; the same one gives the same storm',
+    }),
+  };
+
+  protected override readonly severity = 'info';
+
+  protected async execute(): Promise<SandboxFaults> {
+    const { flags } = await this.parse(SandboxFaultStorm);
+    const { sandboxFaults } = await import('../../../app/sandbox-fault.ts');
+    return sandboxFaults(flags.url, { action: 'storm', seed: flags.seed });
+  }
+
+  protected async text(faults: SandboxFaults): Promise<string> {
+    const { sandboxFaultsText } = await import('../../../reports/sandbox-faults-text.ts');
+    const { screenOf } = await import('../../../reports/screen.ts');
+    return sandboxFaultsText(faults, screenOf(process.stdout, process.env));
+  }
+}
