@@ -55,6 +55,8 @@ function readSegment(path: string, before: Segment | undefined): Segment {
   const number = Number(/(\d{6})\.ndjson$/.exec(path)?.[1]);
   const records: JournalRecord[] = [];
   const faults: string[] = [];
+  if (number !== (before?.number ?? 0) + 1)
+    faults.push(`is number ${number}, expected ${(before?.number ?? 0) + 1}`);
   let expected = (before?.records.at(-1)?.s ?? 0) + 1;
   let from = 0;
   for (let end = bytes.indexOf(10); end >= 0; end = bytes.indexOf(10, from)) {
@@ -69,11 +71,12 @@ function readSegment(path: string, before: Segment | undefined): Segment {
     from = end + 1;
     if (record.t === sealType) break;
   }
+  // A write that was cut leaves nothing sound behind it; sound records behind a bad one mean that the file was changed.
+  if (faults.length === 0 && holdsRecords(bytes.subarray(from)))
+    faults.push(`holds a damaged record after number ${expected - 1}`);
   const [header] = records;
   const last = records.at(-1);
   const sealed = last?.t === sealType;
-  if (number !== (before?.number ?? 0) + 1)
-    faults.push(`is number ${number}, expected ${(before?.number ?? 0) + 1}`);
   if (header && (header.t !== segmentType || header.previous !== (before?.hash ?? null)))
     faults.push('does not continue the segment before it');
   if (sealed && last?.sha256 !== sha256(bytes.subarray(0, lineStart(bytes, from))))
@@ -88,6 +91,16 @@ function readSegment(path: string, before: Segment | undefined): Segment {
     hash: sha256(bytes.subarray(0, from)),
     faults,
   };
+}
+
+function holdsRecords(bytes: Uint8Array): boolean {
+  for (let from = 0; from < bytes.length; ) {
+    const end = bytes.indexOf(10, from);
+    if (end < 0) return false;
+    if (recordOf(bytes.subarray(from, end)) !== undefined) return true;
+    from = end + 1;
+  }
+  return false;
 }
 
 /** Where the line starts that ends just before `end`. */

@@ -85,6 +85,14 @@ describe('a damaged journal', () => {
     }
   });
 
+  test('whose middle was changed is refused, and nothing behind it is thrown away', () => {
+    write(5);
+    const whole = readFileSync(first(), 'utf8');
+    writeFileSync(first(), whole.replace('"number":2,', '"number":3,'));
+    expect(() => JournalLog.open({ folder })).toThrow(/holds a damaged record after number 2/);
+    expect(readFileSync(first(), 'utf8')).toContain('"number":5');
+  });
+
   test('keeps the cut line aside and says so in the journal', () => {
     write(3);
     const whole = readFileSync(first());
@@ -111,7 +119,7 @@ describe('a damaged journal', () => {
     const whole = readFileSync(String(one));
     const changed = whole.toString().replace('"number":1,', '"number":7,');
     writeFileSync(String(one), changed);
-    expect(() => JournalLog.open({ folder })).toThrow(/000001\.ndjson .*(not sealed|more than its seal)/);
+    expect(() => JournalLog.open({ folder })).toThrow(/000001\.ndjson holds a damaged record/);
     // Rewritten with right checksums, the seal still tells.
     const honest = whole
       .toString()

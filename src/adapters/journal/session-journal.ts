@@ -1,0 +1,69 @@
+import { CheckFailed } from '../../domain/errors.ts';
+import type { JournalEntry } from '../../engine/journal-entry.ts';
+import type { Journal } from '../../engine/ports.ts';
+import type { JournalLog } from './journal-log.ts';
+
+/**
+ * The durable journal of one session. An intent is on the disk before the broker hears of it; what happened to orders follows at
+ * the next flush. A session that goes on after an interruption plays its bars again from the start: what it then appends has to be
+ * what was recorded, entry by entry, and only what comes after is written.
+ */
+export class SessionJournal implements Journal {
+  readonly entries: JournalEntry[] = [];
+  readonly #log: JournalLog;
+  readonly #recorded: readonly JournalEntry[];
+
+  constructor(log: JournalLog, recorded: readonly JournalEntry[]) {
+    this.#log = log;
+    this.#recorded = recorded;
+  }
+
+  /** Entries that were recorded before and have not come again yet. */
+  get awaited(): number {
+    return Math.max(0, this.#recorded.length - this.entries.length);
+  }
+
+  /** @throws CheckFailed CHECK_REPLAY at the first entry that differs from what was recorded, DataError DATA_JOURNAL_WRITE */
+  append(entry: JournalEntry): void {
+    const at = this.entries.length;
+    this.entries.push(entry);
+    if (at >= this.#recorded.length) {
+      this.#log.append(fieldsOf(entry), entry.type === 'intent' ? 'durable' : 'soon');
+      return;
+    }
+    const [now, before] = [entry, this.#recorded[at]].map((each) => JSON.stringify(fieldsOf(each)));
+    if (now === before) return;
+    throw new CheckFailed(
+      'CHECK_REPLAY',
+      `The session took another way than it had recorded: entry ${at + 1} is ${now}, recorded was ${before}.`,
+      'Something the session depends on has changed. algo paper reset ends it; a new one begins afresh.',
+    );
+  }
+}
+
+interface EntryFields {
+  readonly t: 'intent' | 'order';
+  readonly order?: unknown;
+  readonly event?: unknown;
+  readonly [field: string]: unknown;
+}
+
+function fieldsOf(entry: JournalEntry): EntryFields {
+  return entry.type === 'intent' ? { t: 'intent', order: entry.order } : { t: 'order', event: entry.event };
+}
+
+/** The entry of a record; prices that do not apply are NaN again. Undefined for a record of another kind. */
+export function entryOf(record: {
+  readonly t: string;
+  readonly [field: string]: unknown;
+}): JournalEntry | undefined {
+  if (record.t === 'intent') {
+    const order = record.order as Extract<JournalEntry, { type: 'intent' }>['order'];
+    return {
+      type: 'intent',
+      order: { ...order, price: order.price ?? Number.NaN, trigger: order.trigger ?? Number.NaN },
+    };
+  }
+  if (record.t !== 'order') return undefined;
+  return { type: 'order', event: record.event as Extract<JournalEntry, { type: 'order' }>['event'] };
+}

@@ -1,0 +1,77 @@
+import type { OpenContext } from '../app/open-context.ts';
+import type { PaperDocument, PaperReport } from '../reports/paper-text.ts';
+import { AlgoCommand, Args, Flags } from './base-command.ts';
+
+export default class Paper extends AlgoCommand<PaperDocument> {
+  static override summary = 'a trading session with pretended money and a durable journal';
+  static override description =
+    `Plays stored days as the market would, at its own pace or faster, with the fills and charges of a backtest. Every order is in the
+journal on the disk before it is placed; a session that was interrupted, even by a power cut, goes on where its journal ends.
+One session at a time runs on a stream; a second start ends with exit code 75.`;
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> --strategy ema20_50 --feed replay:2026-10-06',
+    '<%= config.bin %> <%= command.id %> SYN:ZAVORI -s ema20_50_intraday --feed replay:2026-10-05..2026-10-06 --speed max',
+    '<%= config.bin %> <%= command.id %> -s ema20_50 --feed replay:2026-10-06 --stream equity --speed 600x --json',
+  ];
+  static override strict = false;
+  static override args = { universe: Args.string({ description: 'instruments or names of universes' }) };
+  static override flags = {
+    strategy: Flags.string({
+      char: 's',
+      multiple: true,
+      multipleNonGreedy: true,
+      description: 'strategy to run; repeatable',
+    }),
+    feed: Flags.string({
+      required: true,
+      description: 'replay:2026-10-06, or replay:2026-10-01..2026-10-06',
+    }),
+    speed: Flags.string({
+      default: 'max',
+      description: "1x is the market's own pace; max waits for nothing",
+    }),
+    stream: Flags.string({ default: 'main', description: 'name of the session’s journal' }),
+    timeframe: Flags.string({ char: 'i', description: 'bars to decide on; else the strategy’s own' }),
+    param: Flags.string({ multiple: true, multipleNonGreedy: true, description: 'fast=10; repeatable' }),
+    'warm-up': Flags.integer({
+      default: 60,
+      min: 0,
+      max: 10_000,
+      description: 'calendar days of bars before the session that warm indicators up',
+    }),
+    capital: Flags.string({ description: 'rupees in the account at the start' }),
+  };
+
+  protected override readonly severity = 'info';
+  #report: PaperReport | undefined;
+
+  protected override async settings(): Promise<Readonly<Record<string, unknown>>> {
+    const { flags } = await this.parse(Paper);
+    const { backtestSettings } = await import('../app/backtest-request.ts');
+    return backtestSettings({ capital: flags.capital });
+  }
+
+  protected async execute(context: OpenContext): Promise<PaperDocument> {
+    const { argv, flags } = await this.parse(Paper);
+    const { paperUntilInterrupted } = await import('../app/paper-process.ts');
+    const { paperDocument } = await import('../reports/paper-text.ts');
+    this.#report = await paperUntilInterrupted(context, {
+      ...flags,
+      universe: argv.map(String),
+      strategies: flags.strategy ?? [],
+      params: flags.param ?? [],
+      warmUpDays: flags['warm-up'],
+    });
+    if (!this.#report.ended) {
+      const { exitCodes } = await import('../domain/errors.ts');
+      process.exitCode = exitCodes.interrupted;
+    }
+    return paperDocument(this.#report);
+  }
+
+  protected async text(): Promise<string> {
+    const { paperText } = await import('../reports/paper-text.ts');
+    const { screenOf } = await import('../reports/screen.ts');
+    return this.#report ? paperText(this.#report, screenOf(process.stdout, process.env)) : '';
+  }
+}

@@ -1,0 +1,91 @@
+import { decimalOf, groupedOf, rupeesOf } from '../domain/money.ts';
+import type { ClosedTrade, RefusalCount } from '../domain/run-result.ts';
+import { istText } from '../domain/time.ts';
+import { refusalsByCode } from '../research/groups.ts';
+import { netOf, tradeStatistics } from '../research/trade-statistics.ts';
+import { countText, priceText, shortHash } from './format.ts';
+import { bold, type Screen } from './screen.ts';
+import { tableText } from './table.ts';
+import { tradeRow } from './trade-row.ts';
+
+export interface PaperReport {
+  readonly stream: string;
+  readonly session: string;
+  readonly resumed: number;
+  readonly ended: boolean;
+  readonly trades: readonly ClosedTrade[];
+  readonly refusals: readonly RefusalCount[];
+  readonly equityPaise: number;
+  readonly capitalPaise: number;
+  readonly synthetic: boolean;
+  readonly hash: string;
+}
+
+/** Money is decimal strings. */
+export function paperDocument(report: PaperReport) {
+  const { stream, session, resumed, ended, synthetic, hash, trades, refusals } = report;
+  return {
+    stream,
+    session,
+    resumedEntries: resumed,
+    ended,
+    synthetic,
+    hash,
+    capital: decimalOf(report.capitalPaise),
+    equity: decimalOf(Math.round(report.equityPaise)),
+    net: decimalOf(tradeStatistics(trades).netPaise),
+    trades: trades.map(tradeRow),
+    refusals: refusalsByCode(refusals).map(({ code, count, first }) => ({ code, count, first })),
+  };
+}
+export type PaperDocument = ReturnType<typeof paperDocument>;
+
+/** A session as its owner reads it in the evening. */
+export function paperText(report: PaperReport, screen: Screen): string {
+  const { stream, session, ended, resumed, trades, synthetic } = report;
+  const statistics = tradeStatistics(trades);
+  const head = [
+    bold(
+      `Paper session ${session} on stream ${stream}${ended ? '' : ', interrupted: start it again to go on'}`,
+      screen,
+    ),
+    ...(synthetic ? ['Synthetic prices, not real.'] : []),
+    ...(resumed > 0
+      ? [`Went on after an interruption: ${countText(resumed)} recorded entries came out the same again.`]
+      : []),
+    `Account ${rupeesOf(Math.round(report.equityPaise))} of ${rupeesOf(report.capitalPaise)}; ${countText(statistics.count)} trades earned ${rupeesOf(statistics.netPaise)} after ${rupeesOf(statistics.chargesPaise)} of charges.`,
+  ];
+  const table = tableText(
+    {
+      columns: ['instrument', 'side', 'quantity', 'entry', 'at', 'exit', 'at', 'why', 'net ₹'],
+      rows: trades.map((trade) => [
+        trade.key,
+        trade.direction === 'LONG' ? 'BUY' : 'SELL',
+        countText(trade.quantity),
+        istText(trade.entryTime),
+        priceText(trade.entryPrice),
+        istText(trade.exitTime),
+        priceText(trade.exitPrice),
+        trade.exitReason,
+        groupedOf(netOf(trade)),
+      ]),
+      empty: 'No trade was closed.',
+    },
+    screen,
+  );
+  const refused = refusalsByCode(report.refusals);
+  const refusals = tableText(
+    {
+      title: 'Signals that did not become orders',
+      columns: ['code', 'count', 'the first'],
+      rows: refused.map(({ code, count, first }) => [code, countText(count), first]),
+    },
+    screen,
+  );
+  return [
+    head.join('\n'),
+    table,
+    ...(refused.length > 0 ? [refusals] : []),
+    `Result ${shortHash(report.hash)}; the journal: algo journal list`,
+  ].join('\n\n');
+}
