@@ -12,10 +12,12 @@ import {
   nodeCheck,
 } from '../../src/app/doctor/machine.ts';
 import { calendarCheck } from '../../src/app/doctor/rules.ts';
-import { secretsCheck } from '../../src/app/doctor/secrets.ts';
+import { accountChecks, secretsCheck } from '../../src/app/doctor/secrets.ts';
 import { ageCheck } from '../../src/app/doctor/store.ts';
+import { accountsOf } from '../../src/app/kite-accounts.ts';
 import { dayNumberOf, startOfDay } from '../../src/domain/time.ts';
 import { emptyHome, runAlgo } from '../support/run-algo.ts';
+import { vaultContext } from '../support/vault-context.ts';
 
 describe('doctor checks', () => {
   test.each([
@@ -91,6 +93,49 @@ describe('doctor checks', () => {
     chmodSync(folder, 0o700);
     symlinkSync('/etc/hostname', join(folder, 'link'));
     expect(secretsCheck({ folders }).state).toBe('fail');
+  });
+
+  test('an account whose session ran out is named, and one that others can read fails', async () => {
+    const { context, time, secrets } = vaultContext();
+    expect(await accountChecks(context)).toMatchObject([
+      { state: 'pass', found: 'No Kite account is set up.' },
+    ]);
+    const accounts = accountsOf(context);
+    const account = {
+      name: 'main',
+      apiKey: 'key1',
+      userId: 'AB1234',
+      sealed: false,
+      sandbox: false,
+      redirectPort: 8_617,
+    };
+    await accounts.put(account, { version: 1, apiSecret: 'canary-api-secret' });
+    expect(await accountChecks(context)).toMatchObject([
+      { name: 'account main', state: 'pass', found: 'AB1234, secret plain; not logged in.' },
+    ]);
+    await accounts.saveSession(account, {
+      version: 1,
+      userId: 'AB1234',
+      apiKey: 'key1',
+      accessToken: 'canary-token',
+      loginTime: time.now,
+      expiry: time.now + 60_000,
+      root: 'https://api.kite.trade',
+      wsRoot: 'wss://ws.kite.trade',
+      prefix: '',
+      sandbox: false,
+    });
+    expect(await accountChecks(context)).toMatchObject([
+      { state: 'pass', found: 'AB1234, secret plain; logged in until 2026-11-25 08:31.' },
+    ]);
+    time.now += 60_000;
+    expect(await accountChecks(context)).toMatchObject([
+      { state: 'warn', advice: 'Run: algo login --account main' },
+    ]);
+    chmodSync(join(secrets, 'main.session'), 0o644);
+    expect(await accountChecks(context)).toMatchObject([
+      { state: 'fail', advice: expect.stringContaining('chmod 600') },
+    ]);
   });
 });
 

@@ -8,7 +8,7 @@ import { listStrategies } from '../strategies.ts';
 import { fail, guarded, pass, warn } from './check.ts';
 import { clockCheck, diskCheck, environmentCheck, homeCheck, nodeCheck } from './machine.ts';
 import { ruleChecks } from './rules.ts';
-import { secretsCheck } from './secrets.ts';
+import { accountChecks, secretsCheck } from './secrets.ts';
 import { storeChecks } from './store.ts';
 
 /** Looks at everything a run depends on and says of each whether it is well and, if not, what to do. Changes nothing. */
@@ -39,6 +39,7 @@ export async function doctor(context: OpenContext): Promise<DoctorPage> {
     }),
     await guarded('strategies', () => strategyChecks(context)),
     await guarded('secrets', () => [secretsCheck(context)]),
+    await accountChecks(context),
   ];
   const checks = groups.flat();
   return { healthy: checks.every(({ state }) => state !== 'fail'), checks, settings };

@@ -1,0 +1,53 @@
+import { showPage } from '../adapters/system/show-page.ts';
+import { systemClock } from '../adapters/system/system-clock.ts';
+import { type KiteQuote, kiteRequests } from '../adapters/vault/kite-requests.ts';
+import type { Context } from './context.ts';
+import { personAtTerminal } from './kite-accounts.ts';
+import type { KiteDoor, LoginDoors } from './login.ts';
+import type { BrokerQuote, QuoteDoor } from './quote.ts';
+import { runningSandbox } from './running-sandbox.ts';
+
+/** The broker as a login sees it. */
+export function kiteDoor({ config }: Pick<Context, 'config'>): KiteDoor {
+  return kiteRequests({ timeoutMs: config.kite.timeoutMs, env: process.env });
+}
+
+export function quoteDoor({ config }: Pick<Context, 'config'>): QuoteDoor {
+  const { quotes } = kiteRequests({ timeoutMs: config.kite.timeoutMs, env: process.env });
+  return {
+    async quote(session, keys) {
+      return new Map([...(await quotes(session, keys))].map(([key, row]) => [key, quoteOf(row)]));
+    },
+  };
+}
+
+export function loginDoors(context: Context): LoginDoors {
+  return {
+    person: personAtTerminal,
+    clock: systemClock,
+    kite: kiteDoor(context),
+    sandbox: () => runningSandbox(context),
+    showPage,
+  };
+}
+
+function quoteOf(row: KiteQuote): BrokerQuote {
+  return {
+    token: row.instrument_token,
+    time: row.timestamp,
+    lastTradeTime: row.last_trade_time,
+    lastPrice: row.last_price,
+    lastQuantity: row.last_quantity ?? null,
+    averagePrice: row.average_price ?? null,
+    volume: row.volume ?? null,
+    openInterest: row.oi ?? null,
+    ...row.ohlc,
+    lowerCircuit: row.lower_circuit_limit ?? null,
+    upperCircuit: row.upper_circuit_limit ?? null,
+    buyQuantity: row.buy_quantity ?? null,
+    sellQuantity: row.sell_quantity ?? null,
+    // Levels that nobody fills come as zeros.
+    bids: (row.depth?.buy ?? []).filter(({ quantity }) => quantity > 0),
+    asks: (row.depth?.sell ?? []).filter(({ quantity }) => quantity > 0),
+  };
+}
