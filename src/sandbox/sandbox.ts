@@ -16,6 +16,8 @@ import { profileRoutes, sessionRoutes } from './http/session-routes.ts';
 import type { DaySource } from './market/day-tape.ts';
 import { createSandboxClock } from './market/sandbox-clock.ts';
 import { firstTape, type PlayedMarket, playMarket } from './market/sandbox-market.ts';
+import { createPostbacks } from './postbacks/postbacks.ts';
+import type { OrderRow } from './ticker/order-frames.ts';
 import { createTickerServer } from './ticker/ticker-server.ts';
 
 /** Loopback only: nothing outside this computer reaches the sandbox. */
@@ -63,6 +65,8 @@ export interface Sandbox {
   readonly market: PlayedMarket;
   readonly accounts: Accounts;
   readonly faults: FaultPlan;
+  /** Tells an update of an order to the sockets of its user and to the account's postback URL. */
+  orderUpdate(userId: string, row: OrderRow & { readonly status: string }): void;
   close(): Promise<void>;
 }
 
@@ -79,6 +83,10 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const market = playMarket({ clock, days, tape, seed, overnight: options.overnight ?? 'leap' });
   const accounts = createAccounts({ accounts: options.accounts, clock, base });
   const faults = createFaultPlan({ seed, clock, rules: options.faults ?? [] });
+  const appOf = (userId: string) => {
+    const account = accounts.byUser(userId);
+    return account && { appId: 1, apiSecret: account.apiSecret, postbackUrl: account.postbackUrl };
+  };
   const ticker = createTickerServer({
     market,
     faults,
@@ -87,11 +95,9 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       const session = accounts.session(apiKey, accessToken);
       return session && { userId: session.account.userId };
     },
-    app(userId) {
-      const account = accounts.byUser(userId);
-      return account && { appId: 1, apiSecret: account.apiSecret };
-    },
+    app: appOf,
   });
+  const postbacks = createPostbacks({ clock, faults, app: appOf });
   const staticIp = { refused: options.staticIpRefused ?? false };
   const count = createLimits({ base, dayNumber: () => market.dayNumber });
   const server = createKiteServer({
@@ -132,10 +138,15 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     market,
     accounts,
     faults,
+    orderUpdate(userId, row) {
+      ticker.orderUpdate(userId, row);
+      postbacks.orderUpdate(userId, row);
+    },
     async close() {
       clock.setSpeed(0);
       market.close();
       ticker.close();
+      await postbacks.close();
       await new Promise<void>((done) => {
         server.close(() => done());
         server.closeAllConnections();

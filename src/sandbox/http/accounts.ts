@@ -16,6 +16,8 @@ export interface Account {
   readonly apiSecret: string;
   /** Where the login page sends the browser; on this computer. */
   readonly redirectUrl: string;
+  /** Where updates of its orders are posted; on this computer. Undefined posts none. */
+  readonly postbackUrl?: string | undefined;
 }
 
 export interface Session {

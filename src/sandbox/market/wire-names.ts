@@ -21,7 +21,7 @@ const segmentNumbers: Readonly<Record<string, number>> = {
 /** Exchange tokens that programs have in them. Source: Kite's instrument list. */
 const knownExchangeTokens: ReadonlyMap<InstrumentKey, number> = new Map([
   ['NSE:NIFTY 50', 1001],
-  ['NSE:NIFTY BANK', 1017],
+  ['NSE:NIFTY BANK', 1016],
   ['BSE:SENSEX', 1],
   ['NSE:INFY', 1594],
   ['NSE:RELIANCE', 2885],
