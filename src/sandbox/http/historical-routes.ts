@@ -1,5 +1,6 @@
 import { BarSeries } from '../../domain/bar-series.ts';
 import { type KiteInterval, kiteSpanDays } from '../../domain/kite-limits.ts';
+import { candleTime, readKiteTime } from '../../domain/kite-time.ts';
 import { resample, sessionsOf } from '../../domain/resample.ts';
 import type { TradingCalendar } from '../../domain/rulebook.ts';
 import { dayMs, dayNumberOf, type EpochMs, istDayNumber, startOfDay } from '../../domain/time.ts';
@@ -7,7 +8,6 @@ import { parseTimeframe, type Timeframe } from '../../domain/timeframe.ts';
 import type { DaySource } from '../market/day-tape.ts';
 import type { Listed } from '../market/market.ts';
 import type { PlayedMarket } from '../market/sandbox-market.ts';
-import { candleTime, readKiteTime } from './kite-time.ts';
 import { KiteRefusal, type KiteRequest, type Route } from './route.ts';
 
 interface CandleRequest {

@@ -1,7 +1,7 @@
 import { kiteQuoteInstruments } from '../../domain/kite-limits.ts';
+import { kiteTime } from '../../domain/kite-time.ts';
 import type { DepthLevel, Listed, Quote } from '../market/market.ts';
 import type { PlayedMarket } from '../market/sandbox-market.ts';
-import { kiteTime } from './kite-time.ts';
 import { KiteRefusal, type KiteRequest, type Route } from './route.ts';
 
 /** Snapshots by name or token. What is not listed is left out of the answer without a word, as Kite does. */

@@ -1,5 +1,5 @@
+import { kiteTime } from '../../domain/kite-time.ts';
 import type { Account, Accounts, Session } from './accounts.ts';
-import { kiteTime } from './kite-time.ts';
 import { KiteRefusal, type KiteReply, type Route } from './route.ts';
 
 const exchanges = ['NSE', 'NFO', 'BFO', 'CDS', 'BSE', 'MCX', 'BCD', 'MF'];

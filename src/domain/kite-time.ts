@@ -1,4 +1,4 @@
-import { type EpochMs, istOffsetMs } from '../../domain/time.ts';
+import { type EpochMs, istOffsetMs } from './time.ts';
 
 /** `2026-04-01 09:15:00`, India time: how Kite writes instants. */
 export function kiteTime(time: EpochMs): string {
