@@ -1,4 +1,5 @@
 import { BrokerError, messageOf, UsageError } from '../domain/errors.ts';
+import type { SandboxAddress } from './sandbox-notice.ts';
 
 /** Milliseconds that a sandbox on this machine may take to answer. */
 const answerWithinMs = 5_000;
@@ -9,11 +10,15 @@ const answerWithinMs = 5_000;
  * @throws UsageError USAGE_SANDBOX for a URL that is not on this machine, or for what the sandbox refuses, in its words
  * @throws BrokerError BROKER_SANDBOX_AWAY when nothing answers
  */
-export async function askSandbox(root: string, path: string, body: unknown): Promise<unknown> {
+export async function askSandbox(
+  { url: root, secret }: SandboxAddress,
+  path: string,
+  body: unknown,
+): Promise<unknown> {
   const url = loopbackUrl(root, path);
-  const { status, text } = await posted(url, body);
+  const { status, text } = await posted(url, secret, body);
   if (status === 200) return JSON.parse(text);
-  throw new UsageError('USAGE_SANDBOX', refusalOf(status, text), 'Run: algo sandbox fault list');
+  throw new UsageError('USAGE_SANDBOX', refusalOf(status, text), 'Run: algo sandbox status');
 }
 
 function loopbackUrl(root: string, path: string): URL {
@@ -26,11 +31,11 @@ function loopbackUrl(root: string, path: string): URL {
   );
 }
 
-async function posted(url: URL, body: unknown): Promise<{ status: number; text: string }> {
+async function posted(url: URL, secret: string, body: unknown): Promise<{ status: number; text: string }> {
   try {
     const response = await fetch(url, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', 'x-sandbox-secret': secret },
       body: JSON.stringify(body),
       redirect: 'error',
       signal: AbortSignal.timeout(answerWithinMs),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { InvariantError } from '../domain/errors.ts';
 import { askSandbox } from './sandbox-control.ts';
+import type { SandboxAddress } from './sandbox-notice.ts';
 
 const report = z.object({
   name: z.string(),
@@ -29,8 +30,8 @@ export type FaultRequest =
   | { readonly action: 'set'; readonly name: string; readonly [field: string]: string | number | undefined };
 
 /** Switches faults of a running sandbox, or lists them. @throws what `askSandbox` throws */
-export async function sandboxFaults(url: string, request: FaultRequest): Promise<SandboxFaults> {
-  const { data, error } = answer.safeParse(await askSandbox(url, '/sandbox/faults', request));
+export async function sandboxFaults(address: SandboxAddress, request: FaultRequest): Promise<SandboxFaults> {
+  const { data, error } = answer.safeParse(await askSandbox(address, '/sandbox/faults', request));
   if (data) return data;
   throw new InvariantError(
     'BUG_SANDBOX_ANSWER',

@@ -50,6 +50,8 @@ export interface SandboxOptions {
   /** Nights between stored days are leapt over unless they run. */
   readonly overnight?: 'leap' | 'run' | undefined;
   readonly faults?: readonly FaultRule[] | undefined;
+  /** What a client has to know to steer the sandbox; nothing when left out. */
+  readonly secret?: string | undefined;
   /** Called when a client asks the sandbox to come down; closing is the owner's to do. */
   readonly onDown?: (() => void) | undefined;
   /** Told of failures inside, which a client only sees as status 500. */
@@ -120,6 +122,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       sockets: () => ticker.connections,
       down: () => options.onDown?.(),
     }),
+    secret: options.secret,
     onFailure: options.onFailure ?? (() => undefined),
   });
   server.on('upgrade', (request, socket, head) => {

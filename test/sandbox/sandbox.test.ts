@@ -294,7 +294,9 @@ describe('market data', () => {
       ]);
       const stored = await history.store.load('SYN:KENDRUM', '1m', { from: 0, to: Number.POSITIVE_INFINITY });
       expect(minutes[0].slice(1, 6)).toEqual(
-        [stored.open, stored.high, stored.low, stored.close, stored.volume].map((column) => column[750]),
+        [stored.open, stored.high, stored.low, stored.close, stored.volume].map(
+          (column) => column[stored.rowAt(startOfDay(market.dayNumber))],
+        ),
       );
       const days = await candles('day', '2026-08-01', '2026-12-01');
       expect(days.map(([time]) => String(time).slice(0, 10))).toEqual(['2026-09-01', '2026-09-02', day]);

@@ -1,8 +1,9 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { kiteTokenDeathMinute } from '../../domain/kite-limits.ts';
 import { type EpochMs, instantOf, istDayNumber, minuteMs } from '../../domain/time.ts';
 import type { Clock } from '../../engine/ports.ts';
 import { KiteRefusal } from './route.ts';
+import { sameText } from './same-text.ts';
 
 /** "A few minutes", and good for one exchange. Real minutes: a person is at the other end. */
 const requestTokenMs = 5 * minuteMs;
@@ -97,7 +98,7 @@ export function createAccounts(options: {
       const approval = approvals.get(requestToken);
       if (!account || !approval || approval.apiKey !== apiKey || base.now() > approval.until)
         throw new KiteRefusal('TokenException', 'Token is invalid or has expired.');
-      if (!same(checksum, sha256(apiKey + requestToken + account.apiSecret)))
+      if (!sameText(checksum, sha256(apiKey + requestToken + account.apiSecret)))
         throw new KiteRefusal('TokenException', 'Invalid `checksum`.');
       approvals.delete(requestToken);
       const session: Session = {
@@ -144,10 +145,4 @@ function token(): string {
 
 function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
-}
-
-function same(a: string, b: string): boolean {
-  const one = Buffer.from(a);
-  const other = Buffer.from(b);
-  return one.length === other.length && timingSafeEqual(one, other);
 }

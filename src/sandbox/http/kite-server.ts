@@ -9,6 +9,7 @@ import { loginPage } from './login-page.ts';
 import { type Body, readBody } from './read-body.ts';
 import { type Caller, KiteRefusal, type KiteReply, type Route } from './route.ts';
 import { createRouter } from './router.ts';
+import { sameText } from './same-text.ts';
 import type { OpenRoute } from './session-routes.ts';
 
 /** Names under which a browser or a program reaches this computer itself. */
@@ -35,6 +36,8 @@ export interface KiteServerParts {
   /** Says yes on the login page by itself. */
   readonly autoLogin: boolean;
   readonly control: Control;
+  /** What `x-sandbox-secret` has to say for it; undefined asks for nothing. */
+  readonly secret: string | undefined;
   /** Told of what went wrong inside, which a client only sees as status 500. */
   readonly onFailure: (error: unknown) => void;
 }
@@ -102,6 +105,8 @@ export function createKiteServer(parts: KiteServerParts): Server {
       // A form of another page in a browser cannot send this type without being asked first, and is not answered.
       if (!(request.headers['content-type'] ?? '').startsWith('application/json'))
         throw new KiteRefusal('InputException', 'Send JSON.', 415);
+      if (parts.secret !== undefined && !sameText(request.headers['x-sandbox-secret'], parts.secret))
+        throw new KiteRefusal('PermissionException', 'Only the owner of the sandbox may steer it.');
       const { json } = await readBody(request);
       const answer = JSON.stringify(await parts.control(path, json));
       return { status: 200, headers: { 'content-type': 'application/json' }, body: Buffer.from(answer) };

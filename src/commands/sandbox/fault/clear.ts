@@ -1,23 +1,25 @@
+import type { OpenContext } from '../../../app/open-context.ts';
 import type { SandboxFaults } from '../../../app/sandbox-fault.ts';
 import { AlgoCommand, Args, Flags } from '../../base-command.ts';
 
 export default class SandboxFaultClear extends AlgoCommand<SandboxFaults> {
   static override summary = 'one fault of a running sandbox, or all, switched off';
   static override examples = [
-    '<%= config.bin %> <%= command.id %> --url http://127.0.0.1:8080',
-    '<%= config.bin %> <%= command.id %> too-many --url http://127.0.0.1:8080',
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> too-many',
   ];
   static override args = { name: Args.string({ description: 'fault; all when it is left out' }) };
   static override flags = {
-    url: Flags.string({ required: true, description: 'address that "algo sandbox up" printed' }),
+    url: Flags.string({ description: 'address of the sandbox; the one of this home when left out' }),
   };
 
   protected override readonly severity = 'info';
 
-  protected async execute(): Promise<SandboxFaults> {
+  protected async execute({ folders }: OpenContext): Promise<SandboxFaults> {
     const { args, flags } = await this.parse(SandboxFaultClear);
+    const { sandboxAddress } = await import('../../../app/sandbox-notice.ts');
     const { sandboxFaults } = await import('../../../app/sandbox-fault.ts');
-    return sandboxFaults(flags.url, { action: 'clear', name: args.name });
+    return sandboxFaults(sandboxAddress(folders, flags.url), { action: 'clear', name: args.name });
   }
 
   protected async text(faults: SandboxFaults): Promise<string> {

@@ -1,3 +1,4 @@
+import type { OpenContext } from '../../../app/open-context.ts';
 import type { SandboxFaults } from '../../../app/sandbox-fault.ts';
 import { AlgoCommand, Args, Flags } from '../../base-command.ts';
 
@@ -10,13 +11,13 @@ Order book: late-order, unsorted-orders. Order frames and postbacks: frame-drop,
 Sockets: socket-mute, socket-stall, socket-close, socket-garbage, socket-refuse. Orders: reject-order, split-fill.
 Chance is drawn from the seed of the sandbox: the same seed and the same requests give the same day.`;
   static override examples = [
-    '<%= config.bin %> <%= command.id %> too-many --probability 0.1 --path orders --for 60s --url http://127.0.0.1:8080',
-    '<%= config.bin %> <%= command.id %> timeout-after --count 1 --method POST --path orders --url http://127.0.0.1:8080',
-    '<%= config.bin %> <%= command.id %> truncate --value 20 --path quote --url http://127.0.0.1:8080',
+    '<%= config.bin %> <%= command.id %> too-many --probability 0.1 --path orders --for 60s',
+    '<%= config.bin %> <%= command.id %> timeout-after --count 1 --method POST --path orders',
+    '<%= config.bin %> <%= command.id %> truncate --value 20 --path quote',
   ];
   static override args = { name: Args.string({ required: true, description: 'fault' }) };
   static override flags = {
-    url: Flags.string({ required: true, description: 'address that "algo sandbox up" printed' }),
+    url: Flags.string({ description: 'address of the sandbox; the one of this home when left out' }),
     probability: Flags.string({ description: 'chance of each event to be struck, 0 to 1; 1 when left out' }),
     count: Flags.integer({ min: 1, description: 'strikes so many times, then ends' }),
     path: Flags.string({ description: 'requests below it: orders, quote, historical, portfolio, …' }),
@@ -34,11 +35,12 @@ Chance is drawn from the seed of the sandbox: the same seed and the same request
 
   protected override readonly severity = 'info';
 
-  protected async execute(): Promise<SandboxFaults> {
+  protected async execute({ folders }: OpenContext): Promise<SandboxFaults> {
     const { args, flags } = await this.parse(SandboxFaultSet);
     const { durationMs } = await import('../../../domain/duration.ts');
+    const { sandboxAddress } = await import('../../../app/sandbox-notice.ts');
     const { sandboxFaults } = await import('../../../app/sandbox-fault.ts');
-    return sandboxFaults(flags.url, {
+    return sandboxFaults(sandboxAddress(folders, flags.url), {
       action: 'set',
       name: args.name,
       probability: flags.probability === undefined ? undefined : Number(flags.probability),

@@ -1,0 +1,198 @@
+import { randomBytes } from 'node:crypto';
+import { systemClock } from '../adapters/system/system-clock.ts';
+import { loadRulebook } from '../config/rulebook.ts';
+import { speedOf } from '../domain/duration.ts';
+import { AlgoError, codeOf, DataError, exitCodes, UsageError } from '../domain/errors.ts';
+import { dayNumberOf, instantOf, isoInstant, istDate, minuteOfClock } from '../domain/time.ts';
+import { accountOf } from '../sandbox/http/accounts.ts';
+import { storedDays } from '../sandbox/market/stored-days.ts';
+import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
+import type { Context } from './context.ts';
+import { historyOf } from './open-history.ts';
+import { redirectUrlOf, usualRedirectPort } from './profile.ts';
+import { askSandbox } from './sandbox-control.ts';
+import { readNotice, removeNotice, writeNotice } from './sandbox-notice.ts';
+import { ensureSyntheticMarket } from './synthetic-market.ts';
+
+/** What the flags say. */
+export interface SandboxRequest {
+  readonly port: number;
+  readonly date?: string | undefined;
+  /** `HH:MM`, India time. */
+  readonly at?: string | undefined;
+  /** `60x`. */
+  readonly speed: string;
+  readonly paused: boolean;
+  readonly seed: number;
+  /** `AB1234,CD5678`. */
+  readonly accounts: string;
+  readonly staticIp: boolean;
+  readonly limits: boolean;
+  readonly autoLogin: boolean;
+  readonly nights: 'leap' | 'run';
+  readonly prefix?: string | undefined;
+  /** `HH:MM` of the first day, India time of the sandbox. */
+  readonly until?: string | undefined;
+}
+
+export interface SandboxAccount {
+  readonly userId: string;
+  /** Of the sandbox alone: they open nothing at Zerodha. */
+  readonly apiKey: string;
+  readonly apiSecret: string;
+  readonly loginUrl: string;
+}
+
+/** What somebody needs to know who wants to use the sandbox. */
+export interface SandboxStarted {
+  readonly url: string;
+  readonly wsUrl: string;
+  readonly prefix: string;
+  readonly day: string;
+  readonly now: string;
+  /** Sandbox seconds in a second; the clock may be paused. */
+  readonly speed: number;
+  readonly paused: boolean;
+  readonly seed: number;
+  readonly instruments: number;
+  readonly synthetic: boolean;
+  readonly accounts: readonly SandboxAccount[];
+}
+
+/** A sandbox that runs until somebody stops it. */
+export interface RunningSandbox extends SandboxStarted {
+  /** Resolves once a client, a clock or a signal ends it; then it is closed. */
+  readonly down: Promise<void>;
+  close(): Promise<void>;
+}
+
+const userPattern = /^[A-Z]{2,3}\d{3,6}$/;
+
+/**
+ * Puts the sandbox together and starts it: rules, stored days, accounts, matching. A home without any history gets the invented market first.
+ *
+ * @throws UsageError USAGE_SANDBOX, USAGE_SPEED, USAGE_TIME, USAGE_DATE for what makes no sense
+ * @throws AlgoError SANDBOX_RUNNING (exit 75) when one runs in this home
+ * @throws DataError DATA_MISSING when nothing is stored for the day
+ */
+export async function sandboxUp(context: Context, request: SandboxRequest): Promise<RunningSandbox> {
+  const plan = checkedRequest(request);
+  await refuseSecond(context);
+  const store = historyOf(context);
+  const rulebook = loadRulebook(context.folders.root, context.folders.home);
+  if ((await store.list()).length === 0) await ensureSyntheticMarket(context, store, rulebook);
+  const days = await storedDays({ store, rulebook, seed: request.seed });
+  const dayNumber = plan.dayNumber ?? days.newestDay;
+  if (dayNumber === undefined)
+    throw new DataError('DATA_MISSING', 'The history holds no bars to play.', 'Run: algo data generate');
+
+  const secret = randomBytes(24).toString('hex');
+  let tellDown: () => void = () => undefined;
+  const down = new Promise<void>((resolve) => {
+    tellDown = resolve;
+  });
+  const sandbox = await started(request.port, () =>
+    startSandbox({
+      ...{ base: systemClock, days, rulebook, seed: request.seed, dayNumber, minute: plan.minute },
+      ...{ speed: plan.speed, paused: request.paused, port: request.port, prefix: request.prefix },
+      ...{ accounts: plan.accounts, limits: request.limits, autoLogin: request.autoLogin },
+      ...{ staticIpRefused: request.staticIp, overnight: request.nights, secret, onDown: tellDown },
+      onFailure: (error) => context.log.error({ error }, 'sandbox'),
+    }),
+  );
+  if (plan.until !== undefined)
+    sandbox.market.clock.at(instantOf(sandbox.market.dayNumber, plan.until), tellDown);
+  const { url, wsUrl } = sandbox;
+  const accounts = plan.accounts.map(({ userId, apiKey, apiSecret }) => ({ userId, apiKey, apiSecret }));
+  if (!writeNotice(context.folders, { pid: process.pid, url, wsUrl, secret, accounts })) {
+    await sandbox.close();
+    throw alreadyRunning('another start');
+  }
+  return {
+    ...startedOf(sandbox, request, plan.speed),
+    down,
+    async close() {
+      removeNotice(context.folders);
+      await sandbox.close();
+      await store.close();
+    },
+  };
+}
+
+function startedOf(
+  sandbox: Sandbox,
+  { seed, paused, prefix = '' }: SandboxRequest,
+  speed: number,
+): SandboxStarted {
+  const { url, wsUrl, market } = sandbox;
+  return {
+    ...{ url, wsUrl, prefix, speed, paused, seed },
+    day: istDate(market.hours.open),
+    now: isoInstant(market.clock.now()),
+    instruments: market.listed.length,
+    synthetic: market.listed.some(({ instrument }) => instrument.synthetic),
+    accounts: sandbox.accounts.list.map(({ userId, apiKey, apiSecret }) => ({
+      ...{ userId, apiKey, apiSecret },
+      loginUrl: `${url}/connect/login?v=3&api_key=${apiKey}`,
+    })),
+  };
+}
+
+function checkedRequest(request: SandboxRequest) {
+  const speed = speedOf(request.speed);
+  const users = request.accounts.split(',').map((user) => user.trim().toUpperCase());
+  const strange = users.find((user) => !userPattern.test(user));
+  if (strange !== undefined || new Set(users).size !== users.length)
+    throw refused(`The accounts were "${request.accounts}".`, 'Write client ids once each: AB1234,CD5678.');
+  if (request.prefix !== undefined && !/^(\/[\w-]+)+$/.test(request.prefix))
+    throw refused(`The prefix was "${request.prefix}".`, 'Write it as /oms.');
+  return {
+    speed,
+    accounts: users.map((user) => accountOf(user, redirectUrlOf({ redirectPort: usualRedirectPort }))),
+    dayNumber: request.date === undefined ? undefined : dayNumberOf(request.date),
+    minute: request.at === undefined ? undefined : minuteOfClock(request.at),
+    until: request.until === undefined ? undefined : minuteOfClock(request.until),
+  };
+}
+
+/** The notice of a sandbox that was killed stays behind; whether somebody answers there tells. */
+async function refuseSecond({ folders }: Context): Promise<void> {
+  const said = readNotice(folders);
+  if (!said) return;
+  try {
+    await askSandbox(said, '/sandbox/state', {});
+  } catch {
+    // Nobody answers, or somebody else does who took the port since: it is stale.
+    removeNotice(folders);
+    return;
+  }
+  throw alreadyRunning(said.url);
+}
+
+function alreadyRunning(where: string): AlgoError {
+  return new AlgoError(
+    exitCodes.running,
+    'SANDBOX_RUNNING',
+    `A sandbox runs in this home already: ${where}.`,
+    'Use it, or run: algo sandbox down. Another home (--home) can have its own.',
+  );
+}
+
+async function started(port: number, start: () => Promise<Sandbox>): Promise<Sandbox> {
+  try {
+    return await start();
+  } catch (cause) {
+    const code = codeOf(cause);
+    if (code !== 'EADDRINUSE' && code !== 'EACCES') throw cause;
+    throw new UsageError(
+      'USAGE_SANDBOX',
+      code === 'EACCES' ? `Port ${port} may not be used.` : `Port ${port} is taken.`,
+      'Choose another with --port, or 0 for a free one.',
+      cause,
+    );
+  }
+}
+
+function refused(message: string, fix: string): UsageError {
+  return new UsageError('USAGE_SANDBOX', message, fix);
+}
