@@ -2,7 +2,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { OfficialTicker } from './official-ticker.ts';
-import { openRehearsal, type Rehearsal, refusalOf } from './rehearsal.ts';
+import { refusalOf } from './refusal.ts';
+import { openRehearsal, type Rehearsal } from './rehearsal.ts';
 
 /*
  * The official ticker on the whole sandbox: what it hears is what the quotes say.

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { openRehearsal, type Rehearsal, refusalOf } from './rehearsal.ts';
+import { refusalOf } from './refusal.ts';
+import { openRehearsal, type Rehearsal } from './rehearsal.ts';
 import { instrumentKeys, missingKeys, quoteKeys } from './shapes.ts';
 
 let stand: Rehearsal;

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type OfficialKite, officialKite } from './official-kite.ts';
-import { openRehearsal, type Rehearsal, refusalOf } from './rehearsal.ts';
+import { refusalOf } from './refusal.ts';
+import { openRehearsal, type Rehearsal } from './rehearsal.ts';
 import { missingKeys, profileKeys, sessionKeys } from './shapes.ts';
 
 let stand: Rehearsal;
