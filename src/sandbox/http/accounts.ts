@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { kiteTokenDeathMinute } from '../../domain/kite-limits.ts';
-import { type EpochMs, instantOf, istDayNumber, minuteMs } from '../../domain/time.ts';
+import { kiteTokenDeath } from '../../domain/kite-token.ts';
+import { type EpochMs, minuteMs } from '../../domain/time.ts';
 import type { Clock } from '../../engine/ports.ts';
 import { KiteRefusal } from './route.ts';
 import { sameText } from './same-text.ts';
@@ -106,7 +106,7 @@ export function createAccounts(options: {
         accessToken: token(),
         publicToken: token(),
         loginTime: clock.now(),
-        dies: nextDeath(clock.now()),
+        dies: kiteTokenDeath(clock.now()),
       };
       sessions.set(session.accessToken, session);
       return session;
@@ -132,11 +132,6 @@ export function createAccounts(options: {
 
     living: () => [...sessions.values()].filter(alive),
   };
-}
-
-function nextDeath(now: EpochMs): EpochMs {
-  const today = instantOf(istDayNumber(now), kiteTokenDeathMinute);
-  return now < today ? today : instantOf(istDayNumber(now) + 1, kiteTokenDeathMinute);
 }
 
 function token(): string {
