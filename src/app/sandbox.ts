@@ -4,8 +4,10 @@ import { loadRulebook } from '../config/rulebook.ts';
 import { speedOf } from '../domain/duration.ts';
 import { AlgoError, codeOf, DataError, exitCodes, UsageError } from '../domain/errors.ts';
 import { dayNumberOf, instantOf, isoInstant, istDate, minuteOfClock } from '../domain/time.ts';
+import { stormOf } from '../sandbox/faults/storm.ts';
 import { accountOf } from '../sandbox/http/accounts.ts';
 import { storedDays } from '../sandbox/market/stored-days.ts';
+import { postbackUrl } from '../sandbox/postbacks/postbacks.ts';
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
 import type { Context } from './context.ts';
 import { historyOf } from './open-history.ts';
@@ -31,6 +33,10 @@ export interface SandboxRequest {
   readonly autoLogin: boolean;
   readonly nights: 'leap' | 'run';
   readonly prefix?: string | undefined;
+  /** Where updates of every account's orders are posted; on this computer. */
+  readonly postback?: string | undefined;
+  /** Seed of a storm of faults from the start; calm when left out. */
+  readonly storm?: number | undefined;
   /** `HH:MM` of the first day, India time of the sandbox. */
   readonly until?: string | undefined;
 }
@@ -73,6 +79,7 @@ const userPattern = /^[A-Z]{2,3}\d{3,6}$/;
  *
  * @throws UsageError USAGE_SANDBOX, USAGE_SPEED, USAGE_TIME, USAGE_DATE for what makes no sense
  * @throws AlgoError SANDBOX_RUNNING (exit 75) when one runs in this home
+ * @throws ConfigError CONFIG_SANDBOX_POSTBACK for a postback URL that leads elsewhere
  * @throws DataError DATA_MISSING when nothing is stored for the day
  */
 export async function sandboxUp(context: Context, request: SandboxRequest): Promise<RunningSandbox> {
@@ -97,6 +104,7 @@ export async function sandboxUp(context: Context, request: SandboxRequest): Prom
       ...{ speed: plan.speed, paused: request.paused, port: request.port, prefix: request.prefix },
       ...{ accounts: plan.accounts, limits: request.limits, autoLogin: request.autoLogin },
       ...{ staticIpRefused: request.staticIp, overnight: request.nights, secret, onDown: tellDown },
+      faults: request.storm === undefined ? [] : stormOf(request.storm),
       onFailure: (error) => context.log.error({ error }, 'sandbox'),
     }),
   );
@@ -146,9 +154,13 @@ function checkedRequest(request: SandboxRequest) {
     throw refused(`The accounts were "${request.accounts}".`, 'Write client ids once each: AB1234,CD5678.');
   if (request.prefix !== undefined && !/^(\/[\w-]+)+$/.test(request.prefix))
     throw refused(`The prefix was "${request.prefix}".`, 'Write it as /oms.');
+  const posted = request.postback === undefined ? undefined : postbackUrl(request.postback);
   return {
     speed,
-    accounts: users.map((user) => accountOf(user, redirectUrlOf({ redirectPort: usualRedirectPort }))),
+    accounts: users.map((user) => ({
+      ...accountOf(user, redirectUrlOf({ redirectPort: usualRedirectPort })),
+      postbackUrl: posted,
+    })),
     dayNumber: request.date === undefined ? undefined : dayNumberOf(request.date),
     minute: request.at === undefined ? undefined : minuteOfClock(request.at),
     until: request.until === undefined ? undefined : minuteOfClock(request.until),

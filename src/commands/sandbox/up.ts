@@ -51,6 +51,11 @@ Runs until Ctrl-C or "algo sandbox down". A Kite program in any language works w
         'whether the clock leaps from a close to the next stored morning or runs through the night',
     }),
     prefix: Flags.string({ description: 'stands before every path, such as /oms' }),
+    postback: Flags.string({ description: 'address on this computer to which updates of orders are posted' }),
+    storm: Flags.integer({
+      min: 0,
+      description: 'seed of a bad day: about half of all faults from the start, see sandbox fault storm',
+    }),
     until: Flags.string({ description: 'comes down when its clock shows this India time, HH:MM' }),
   };
 

@@ -24,9 +24,14 @@ export function stormOf(seed: number): readonly FaultRule[] {
   return faultNames.flatMap((name) => {
     const chance = chanceOf(seed, `storm ${name}`);
     if (chance() >= takesPart) return [];
-    const probability = chance() * (strongest[name] ?? usual);
+    const probability = rounded(chance() * (strongest[name] ?? usual));
     return [{ name, probability, ...strength(name, chance()) }];
   });
+}
+
+/** To six decimals, so that a rule can be read and typed again. */
+function rounded(chance: number): number {
+  return Math.round(chance * 1e6) / 1e6;
 }
 
 /** Milliseconds, bytes and times vary; what is left out is as usual. */
