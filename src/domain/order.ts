@@ -58,7 +58,7 @@ export interface OrderChange {
 }
 
 /**
- * What happened to an order, told by the broker. `denied` is ours (the gate), `rejected` is theirs with their words unchanged,
+ * What happened to an order, told by the broker; valid inside the call, since brokers may use the object again. `denied` is ours (the gate), `rejected` is theirs with their words unchanged,
  * `unknown` means no answer came and the order may or may not live.
  */
 export type OrderEvent =
@@ -69,7 +69,8 @@ export type OrderEvent =
       readonly time: EpochMs;
       readonly quantity: number;
       readonly price: number;
-      readonly tradeId: string;
+      /** The exchange's own. A number counts the fills of an exchange that has no names for them. */
+      readonly tradeId: string | number;
     }
   | { readonly type: 'cancelled'; readonly id: OrderId; readonly time: EpochMs; readonly reason: string }
   | { readonly type: 'rejected'; readonly id: OrderId; readonly time: EpochMs; readonly reason: string }

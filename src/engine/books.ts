@@ -114,7 +114,10 @@ export class Books {
   settle(): void {
     this.notes.settle(this.dayNumber);
     const { ended } = this;
-    for (let i = 0; i < ended.length; i++) this.finished.push(ended[i]);
+    for (let i = 0; i < ended.length; i++) {
+      this.finished.push(ended[i]);
+      ended[i].run.settled(ended[i]);
+    }
     // Popped rather than cut off, since a new length gives the memory back.
     while (ended.length > 0) ended.pop();
   }

@@ -1,7 +1,7 @@
 import { type ChargeModel, chargeLines } from '../domain/charges.ts';
 import type { Account } from './account.ts';
 import type { Slot } from './slot.ts';
-import { DayExecution, type WorkingOrder } from './working-order.ts';
+import type { WorkingOrder } from './working-order.ts';
 
 const lines = chargeLines.length;
 
@@ -27,12 +27,12 @@ export class ContractNotes {
 
   /** Books the charges of one fill. `valuePaise` is its traded value. */
   fill(slot: Slot, order: WorkingOrder, dayNumber: number, quantity: number, valuePaise: number): void {
-    if (order.day === undefined) {
-      order.day = new DayExecution(order);
+    let { day } = order;
+    if (day === undefined) {
+      day = order.openDay();
       if (slot.executions.length === 0) this.slots.push(slot);
-      slot.executions.push(order.day);
+      slot.executions.push(day);
     }
-    const day = order.day;
     day.quantity += quantity;
     day.valuePaise += valuePaise;
     this.turnoverPaise += valuePaise;

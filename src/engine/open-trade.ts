@@ -1,19 +1,19 @@
 import type { BarSeries } from '../domain/bar-series.ts';
-import type { OrderId, OrderRole, Product } from '../domain/order.ts';
+import type { OrderId, OrderIntent, OrderRole, Product } from '../domain/order.ts';
 import type { Distance, EntryOptions } from '../strategy/trade.ts';
 import type { StrategyRun } from './strategy-run.ts';
-import type { OrderPurpose, WorkingOrder } from './working-order.ts';
+import { type OrderPurpose, WorkingOrder } from './working-order.ts';
 
 /** A round trip under way: one entry decision, its fills, its protective orders and its exit. Prices in rupees. */
 export class OpenTrade {
   readonly run: StrategyRun;
-  /** 1 long, -1 short. */
-  readonly direction: 1 | -1;
   readonly product: Product;
-  readonly stopLoss: Distance | undefined;
-  readonly targetAt: Distance | undefined;
-  readonly trailing: Distance | undefined;
-  readonly note: string | undefined;
+  /** 1 long, -1 short. */
+  direction: 1 | -1 = 1;
+  stopLoss: Distance | undefined = undefined;
+  targetAt: Distance | undefined = undefined;
+  trailing: Distance | undefined = undefined;
+  note: string | undefined = undefined;
   /** From 1 in order of the first entry fill; 0 before. */
   id = 0;
   /** Units entered and units left again. */
@@ -51,15 +51,61 @@ export class OpenTrade {
   exitNote: string | undefined = undefined;
   /** Every order of the trade, in the order in which they were sent. */
   readonly orders: WorkingOrder[] = [];
+  /** Orders of an earlier life, to be used again. */
+  private readonly spare: WorkingOrder[] = [];
 
-  constructor(run: StrategyRun, direction: 1 | -1, product: Product, options: EntryOptions) {
+  constructor(run: StrategyRun) {
     this.run = run;
+    this.product = run.product;
+  }
+
+  /** Starts over as another trade: one that is settled and has no order under way is used again. */
+  begin(direction: 1 | -1, options: EntryOptions): void {
+    while (this.orders.length > 0) this.spare.push(this.orders.pop() as WorkingOrder);
     this.direction = direction;
-    this.product = product;
     this.stopLoss = orNone(options.stopLoss);
     this.targetAt = orNone(options.target);
     this.trailing = orNone(options.trailingStop);
     this.note = options.note;
+    this.id = 0;
+    this.entered = 0;
+    this.exited = 0;
+    this.entryPrice = Number.NaN;
+    this.exitPrice = Number.NaN;
+    this.entryValuePaise = 0;
+    this.exitValuePaise = 0;
+    this.heldCostPaise = 0;
+    this.entryTime = Number.NaN;
+    this.exitTime = Number.NaN;
+    this.entryIndex = -1;
+    this.exitIndex = -1;
+    this.exitRole = 'signal';
+    this.riskPerUnit = Number.NaN;
+    this.blockedPaise = 0;
+    this.releasingPaise = 0;
+    this.chargesPaise = 0;
+    this.highest = Number.NEGATIVE_INFINITY;
+    this.lowest = Number.POSITIVE_INFINITY;
+    this.best = Number.NaN;
+    this.trailed = false;
+    this.entryOrder = 0;
+    this.exitOrder = 0;
+    this.exitNote = undefined;
+  }
+
+  /** Enters an order that is about to be sent. */
+  add(intent: OrderIntent): WorkingOrder {
+    const order = this.spare.pop() ?? new WorkingOrder(intent, this);
+    order.begin(intent);
+    this.orders.push(order);
+    return order;
+  }
+
+  /** No order of the trade can be heard of again. */
+  get isOver(): boolean {
+    const { orders } = this;
+    for (let i = 0; i < orders.length; i++) if (orders[i].isWorking) return false;
+    return true;
   }
 
   get open(): number {

@@ -11,6 +11,7 @@ import type {
   Side,
   Validity,
 } from '../domain/order.ts';
+import { OrderTable } from '../domain/order-table.ts';
 import type { ContractRules } from '../domain/rulebook.ts';
 import { type EpochMs, istMinuteOfDay } from '../domain/time.ts';
 import type { Account } from './account.ts';
@@ -19,7 +20,7 @@ import { stepTo } from './order-lifecycle.ts';
 import type { Broker, Journal, OrderFacts, OrderListener } from './ports.ts';
 import type { RiskGate } from './risk/gate.ts';
 import type { Slot } from './slot.ts';
-import { type OrderPurpose, WorkingOrder } from './working-order.ts';
+import type { OrderPurpose, WorkingOrder } from './working-order.ts';
 
 /** What an order is for; prices in rupees, NaN when not used. */
 export interface OrderWish {
@@ -46,8 +47,9 @@ export class OrderDesk implements OrderListener {
   private readonly account: Account;
   private readonly charges: ChargeModel;
   private readonly contracts: ContractRules;
-  /** Order ids count from 1, so the place in the list is `id - 1`. An order that has ended leaves its place empty. */
-  private readonly orders: (WorkingOrder | undefined)[] = [];
+  /** Orders sent so far, which is the id of the newest. */
+  orderCount = 0;
+  private readonly orders = new OrderTable<WorkingOrder>();
   private readonly probe: Mutable<ExecutedOrder> = {
     side: 'BUY',
     product: 'CNC',
@@ -71,10 +73,6 @@ export class OrderDesk implements OrderListener {
     this.charges = parts.charges;
     this.contracts = parts.contracts;
     parts.broker.connect(this);
-  }
-
-  get orderCount(): number {
-    return this.orders.length;
   }
 
   /** What one order by itself would cost, paise. */
@@ -150,7 +148,7 @@ export class OrderDesk implements OrderListener {
     const { run } = trade;
     const buys = (wish.role === 'entry') === trade.direction > 0;
     return {
-      id: this.orders.length + 1,
+      id: this.orderCount + 1,
       strategy: run.name,
       key: run.slot.instrument.key,
       side: buys ? 'BUY' : 'SELL',
@@ -177,9 +175,9 @@ export class OrderDesk implements OrderListener {
       run.refuse(rule.code, () => rule.why(intent, facts, this.account));
       return false;
     }
-    const order = new WorkingOrder(intent, trade);
-    this.orders.push(order);
-    trade.orders.push(order);
+    const order = trade.add(intent);
+    this.orderCount += 1;
+    this.orders.set(intent.id, order);
     if (entry) {
       order.reservedPaise = facts.marginPaise + facts.chargesPaise;
       this.account.reservedPaise += order.reservedPaise;
@@ -248,7 +246,7 @@ export class OrderDesk implements OrderListener {
   }
 
   orderEvent(event: OrderEvent): void {
-    const order = this.orders[event.id - 1];
+    const order = this.orders.get(event.id);
     assert(order !== undefined, 'the broker speaks only of orders that were sent and have not ended');
     this.journal.append({ type: 'order', event });
     switch (event.type) {
@@ -284,14 +282,14 @@ export class OrderDesk implements OrderListener {
       const left = order.quantity - order.filled;
       this.reserve(order, Math.floor((order.reservedPaise * left) / (left + quantity)));
     }
-    if (complete) this.orders[order.intent.id - 1] = undefined;
+    if (complete) this.orders.delete(order.intent.id);
     order.trade.run.filled(order, quantity, price, time);
   }
 
   private end(order: WorkingOrder, state: 'cancelled' | 'rejected', reason: string): void {
     order.state = stepTo(order.state, state);
     this.reserve(order, 0);
-    this.orders[order.intent.id - 1] = undefined;
+    this.orders.delete(order.intent.id);
     order.trade.run.ended(order, state, reason);
   }
 

@@ -31,6 +31,7 @@ export class StrategyRun {
   readonly product: Product;
   readonly refusals = new Refusals();
   readonly trades: OpenTrade[] = [];
+  private readonly spare: OpenTrade[] = [];
   readonly context: TradeContext;
   /** Instant of the bar's close while hooks run, of the event while fills are told. */
   time: EpochMs = Number.NaN;
@@ -232,7 +233,8 @@ export class StrategyRun {
     const price = entryPrice(slot, options);
     const quantity = entryQuantity(this, direction, price, options);
     if (quantity === undefined) return;
-    const trade = new OpenTrade(this, direction, this.product, options);
+    const trade = this.spare.pop() ?? new OpenTrade(this);
+    trade.begin(direction, options);
     const type = entryType(options);
     const sent = this.engine.desk.send(trade, {
       role: 'entry',
@@ -387,6 +389,11 @@ export class StrategyRun {
 
   refuse(code: string, why: () => string): void {
     this.refusals.add(code, why);
+  }
+
+  /** A trade whose charges are settled; its memory serves the next one. */
+  settled(trade: OpenTrade): void {
+    if (trade.isOver) this.spare.push(trade);
   }
 
   private drop(trade: OpenTrade): void {

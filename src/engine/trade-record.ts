@@ -5,7 +5,8 @@ import type { ClosedTrade } from '../domain/run-result.ts';
 import type { OpenTrade } from './open-trade.ts';
 import type { StrategyRun } from './strategy-run.ts';
 
-const width = 16;
+const width = 17;
+const pieceRows = 256;
 
 /**
  * Finished round trips as rows of numbers. Objects for thousands of trades, alive until the end of a run, would cost more in
@@ -13,21 +14,18 @@ const width = 16;
  */
 export class TradeRecord {
   length = 0;
-  private rows = new Float64Array(width * 256);
+  /** Memory by the piece, since what is copied while it grows is touched twice. */
+  private readonly pieces: Float64Array[] = [];
   private readonly runs: StrategyRun[] = [];
-  private readonly notes: (string | undefined)[] = [];
+  private readonly notes = new Map<number, string>();
 
   push(trade: OpenTrade): void {
-    const at = this.length * width;
-    if (at === this.rows.length) {
-      const grown = new Float64Array(at * 2);
-      grown.set(this.rows);
-      this.rows = grown;
-    }
+    const at = (this.length % pieceRows) * width;
+    if (at === 0) this.pieces.push(new Float64Array(pieceRows * width));
+    const rows = this.pieces[this.pieces.length - 1];
+    const note = noteOf(trade);
+    if (note !== undefined) this.notes.set(this.length, note);
     this.length += 1;
-    this.runs.push(trade.run);
-    this.notes.push(noteOf(trade));
-    const { rows } = this;
     const { direction, entryPrice } = trade;
     rows[at] = trade.id;
     rows[at + 1] = direction;
@@ -45,6 +43,12 @@ export class TradeRecord {
     rows[at + 13] = Math.max(0, direction > 0 ? trade.highest - entryPrice : entryPrice - trade.lowest);
     rows[at + 14] = trade.entryOrder;
     rows[at + 15] = trade.exitOrder;
+    rows[at + 16] = this.placeOf(trade.run);
+  }
+
+  private placeOf(run: StrategyRun): number {
+    const place = this.runs.lastIndexOf(run);
+    return place < 0 ? this.runs.push(run) - 1 : place;
   }
 
   /** In order of entry. */
@@ -53,10 +57,10 @@ export class TradeRecord {
   }
 
   private tradeAt(row: number): ClosedTrade {
-    const at = row * width;
-    const { rows } = this;
-    const run = this.runs[row];
-    const note = this.notes[row];
+    const at = (row % pieceRows) * width;
+    const rows = this.pieces[Math.floor(row / pieceRows)];
+    const run = this.runs[rows[at + 16]];
+    const note = this.notes.get(row);
     const risk = rows[at + 9];
     return {
       id: rows[at],

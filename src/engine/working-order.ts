@@ -5,9 +5,9 @@ import { isTerminal, type OrderState } from './order-lifecycle.ts';
 
 /** What an order has executed on the current day: one line of that day's contract note. Grows fill by fill. */
 export class DayExecution implements ExecutedOrder {
-  readonly side: Side;
-  readonly product: Product;
   readonly order: WorkingOrder;
+  side: Side = 'BUY';
+  product: Product = 'CNC';
   quantity = 0;
   valuePaise = 0;
   /** Charges posted so far before the day's note is known. */
@@ -15,8 +15,14 @@ export class DayExecution implements ExecutedOrder {
 
   constructor(order: WorkingOrder) {
     this.order = order;
-    this.side = order.intent.side;
-    this.product = order.intent.product;
+  }
+
+  begin({ side, product }: OrderIntent): void {
+    this.side = side;
+    this.product = product;
+    this.quantity = 0;
+    this.valuePaise = 0;
+    this.estimatePaise = 0;
   }
 }
 
@@ -25,27 +31,46 @@ export type OrderPurpose = 'entry' | 'stop' | 'target' | 'exit';
 
 /** An order from intent to end. */
 export class WorkingOrder {
-  readonly intent: OrderIntent;
   readonly trade: OpenTrade;
-  readonly purpose: OrderPurpose;
+  intent: OrderIntent;
+  purpose: OrderPurpose = 'entry';
   state: OrderState = 'sent';
   filled = 0;
   /** Working trigger of a stop, which trailing moves; rupees. */
-  trigger: number;
+  trigger = Number.NaN;
   /** Units still asked for; a protective order shrinks when its sibling fills in part. */
-  quantity: number;
+  quantity = 0;
   /** Funds kept aside for a working entry, paise. */
   reservedPaise = 0;
   /** Bars a working entry may still wait; Infinity without a limit. */
   barsLeft = Number.POSITIVE_INFINITY;
+  /** Today's line in the contract note; undefined while nothing was executed today. */
   day: DayExecution | undefined = undefined;
+  private readonly execution: DayExecution = new DayExecution(this);
 
   constructor(intent: OrderIntent, trade: OpenTrade) {
     this.intent = intent;
     this.trade = trade;
+  }
+
+  /** Starts over as another order of the same trade's next life. */
+  begin(intent: OrderIntent): void {
+    this.intent = intent;
     this.purpose = purposeOf(intent.role);
+    this.state = 'sent';
+    this.filled = 0;
     this.trigger = intent.trigger;
     this.quantity = intent.quantity;
+    this.reservedPaise = 0;
+    this.barsLeft = Number.POSITIVE_INFINITY;
+    this.day = undefined;
+  }
+
+  /** The day's line, opened with the day's first fill. */
+  openDay(): DayExecution {
+    this.execution.begin(this.intent);
+    this.day = this.execution;
+    return this.execution;
   }
 
   get isWorking(): boolean {

@@ -1,3 +1,4 @@
+import { assert } from '../../domain/errors.ts';
 import type { OrderEvent, OrderIntent } from '../../domain/order.ts';
 import {
   exitReasons,
@@ -24,10 +25,18 @@ const events: readonly OrderEvent['type'][] = [
   'unknown',
 ];
 
-/** Numbers of one record. The first says what it is: 0 an intent, else 1 + the place in `events`. */
-const width = 13;
-/** Numbers of one piece of memory: 2,048 records. */
-const pieceLength = width * 2_048;
+/**
+ * Numbers of one record: what it is, order id, time, quantity, price, trigger (of a fill its trade id, of other events the place
+ * of their reason or a trigger), and of an intent the places of its strategy and instrument.
+ */
+const width = 7;
+/** Added to what an intent is, in bits; events are 1 + the place in `events`. */
+const intentFlag = 1_024;
+/** Two places in one number. */
+const secondPlace = 2 ** 24;
+/** Numbers of one piece of memory. The first is small, for runs that do little. */
+const firstLength = width * 256;
+const pieceLength = width * 4_096;
 
 /**
  * A journal that lives as long as the run. Entries are kept as rows of numbers, since thousands of objects that live to the
@@ -38,7 +47,7 @@ export class MemoryJournal implements Journal {
   private readonly pieces: Float64Array[] = [];
   private rows = new Float64Array(0);
   /** Place of the next record in the newest piece. */
-  private next = pieceLength;
+  private next = 0;
   private readonly words: string[] = [];
   private readonly places = new Map<string, number>();
   private lastWord: string | undefined = undefined;
@@ -48,7 +57,7 @@ export class MemoryJournal implements Journal {
   private read: JournalEntry[] | undefined = undefined;
 
   append(entry: JournalEntry): void {
-    if (this.next === pieceLength) this.grow();
+    if (this.next === this.rows.length) this.grow();
     const at = this.next;
     this.next += width;
     this.read = undefined;
@@ -59,45 +68,45 @@ export class MemoryJournal implements Journal {
   /** Everything appended so far, in order. */
   get entries(): readonly JournalEntry[] {
     this.read ??= this.pieces.flatMap((rows) => {
-      const end = rows === this.rows ? this.next : pieceLength;
+      const end = rows === this.rows ? this.next : rows.length;
       return Array.from({ length: end / width }, (_, row) => this.entryAt(rows, row * width));
     });
     return this.read;
   }
 
   private grow(): void {
-    this.rows = new Float64Array(pieceLength);
+    this.rows = new Float64Array(this.pieces.length === 0 ? firstLength : pieceLength);
     this.pieces.push(this.rows);
     this.next = 0;
   }
 
   private writeIntent(at: number, order: OrderIntent): void {
     const { rows } = this;
-    rows[at] = 0;
+    rows[at] =
+      intentFlag |
+      placeIn(sides, order.side) |
+      (placeIn(validities, order.validity) << 1) |
+      (placeIn(types, order.type) << 2) |
+      (placeIn(products, order.product) << 4) |
+      (placeIn(roles, order.role) << 6);
     rows[at + 1] = order.id;
     rows[at + 2] = order.time;
     rows[at + 3] = order.quantity;
     rows[at + 4] = order.price;
     rows[at + 5] = order.trigger;
-    rows[at + 6] = sides.indexOf(order.side);
-    rows[at + 7] = roles.indexOf(order.role);
-    rows[at + 8] = types.indexOf(order.type);
-    rows[at + 9] = products.indexOf(order.product);
-    rows[at + 10] = validities.indexOf(order.validity);
-    rows[at + 11] = this.placeOf(order.strategy);
-    rows[at + 12] = this.placeOf(order.key);
+    rows[at + 6] = this.placeOf(order.strategy) * secondPlace + this.placeOf(order.key);
   }
 
   private writeEvent(at: number, event: OrderEvent): void {
     const { rows } = this;
-    rows[at] = 1 + events.indexOf(event.type);
+    rows[at] = 1 + placeIn(events, event.type);
     rows[at + 1] = event.id;
     rows[at + 2] = event.time;
     if (event.type === 'filled') {
       rows[at + 3] = event.quantity;
       rows[at + 4] = event.price;
-      // Trade ids never repeat, so looking for a place they already have would be in vain.
-      rows[at + 5] = this.words.push(event.tradeId) - 1;
+      // Names of trades never repeat, so looking for a place they already have would be in vain.
+      rows[at + 5] = typeof event.tradeId === 'number' ? event.tradeId : -this.words.push(event.tradeId);
     } else if (event.type === 'cancelled' || event.type === 'rejected')
       rows[at + 5] = this.placeOf(event.reason);
     else if (event.type === 'modified') rows[at + 5] = event.trigger ?? Number.NaN;
@@ -125,7 +134,7 @@ export class MemoryJournal implements Journal {
 
   private entryAt(rows: Float64Array, at: number): JournalEntry {
     const { words } = this;
-    if (rows[at] === 0) return { type: 'intent', order: this.intentAt(rows, at) };
+    if (rows[at] >= intentFlag) return { type: 'intent', order: this.intentAt(rows, at) };
     const id = rows[at + 1];
     const time = rows[at + 2];
     const type = events[rows[at] - 1];
@@ -139,7 +148,7 @@ export class MemoryJournal implements Journal {
             time,
             quantity: rows[at + 3],
             price: rows[at + 4],
-            tradeId: words[rows[at + 5]],
+            tradeId: rows[at + 5] < 0 ? words[-1 - rows[at + 5]] : rows[at + 5],
           },
         };
       case 'cancelled':
@@ -159,19 +168,28 @@ export class MemoryJournal implements Journal {
 
   private intentAt(rows: Float64Array, at: number): OrderIntent {
     const { words } = this;
+    const what = rows[at];
+    const names = rows[at + 6];
     return {
       id: rows[at + 1],
-      strategy: words[rows[at + 11]],
-      key: words[rows[at + 12]],
-      side: sides[rows[at + 6]],
-      role: roles[rows[at + 7]],
-      type: types[rows[at + 8]],
-      product: products[rows[at + 9]],
-      validity: validities[rows[at + 10]],
+      strategy: words[Math.floor(names / secondPlace)],
+      key: words[names % secondPlace],
+      side: sides[what & 1],
+      role: roles[(what >> 6) & 15],
+      type: types[(what >> 2) & 3],
+      product: products[(what >> 4) & 3],
+      validity: validities[(what >> 1) & 1],
       quantity: rows[at + 3],
       price: rows[at + 4],
       trigger: rows[at + 5],
       time: rows[at + 2],
     };
   }
+}
+
+function placeIn<Word extends string>(words: readonly Word[], word: Word): number {
+  let place = words.length - 1;
+  while (place >= 0 && words[place] !== word) place--;
+  assert(place >= 0, 'a journal knows the words of its entries');
+  return place;
 }

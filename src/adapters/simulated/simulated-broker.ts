@@ -2,6 +2,7 @@ import type { BarSeries } from '../../domain/bar-series.ts';
 import { assert } from '../../domain/errors.ts';
 import type { Instrument, InstrumentKey } from '../../domain/instrument.ts';
 import type { OrderChange, OrderId, OrderIntent, OrderRole } from '../../domain/order.ts';
+import { OrderTable } from '../../domain/order-table.ts';
 import type { ContractRules } from '../../domain/rulebook.ts';
 import { type EpochMs, istDayNumber } from '../../domain/time.ts';
 import { timeframeMs } from '../../domain/timeframe.ts';
@@ -27,7 +28,9 @@ export class SimulatedBroker implements Broker, Exchange {
   private readonly draw: () => number;
   private readonly books: (InstrumentBook | undefined)[] = [];
   private readonly byKey = new Map<InstrumentKey, InstrumentBook>();
-  private readonly resting: (RestingOrder | undefined)[] = [];
+  private readonly resting = new OrderTable<RestingOrder>();
+  /** Orders that have ended, to be used for others. */
+  private readonly spare: RestingOrder[] = [];
   private listener: OrderListener = {
     orderEvent: () => assert(false, 'a broker is connected before it trades'),
   };
@@ -37,7 +40,14 @@ export class SimulatedBroker implements Broker, Exchange {
   private matching = false;
   /** What orders that arrive now can still meet of the current bar. */
   private reach: Reach = 'whole-bar';
-  private tradeCount = 0;
+  private readonly fill = {
+    type: 'filled' as const,
+    id: 0,
+    time: Number.NaN,
+    quantity: 0,
+    price: Number.NaN,
+    tradeId: 0,
+  };
 
   constructor(rules: FillRules, contracts: ContractRules, settlement?: SettlementPrice) {
     this.rules = rules;
@@ -63,8 +73,9 @@ export class SimulatedBroker implements Broker, Exchange {
   /** The engine reaches this through the `Broker` port, which takes approved orders only; an exchange takes what a client sends. */
   submit(order: OrderIntent): void {
     const book = this.bookOf(order.key);
-    const resting = new RestingOrder(order, this.reach);
-    this.resting[order.id] = resting;
+    const resting = this.spare.pop() ?? new RestingOrder(order);
+    resting.begin(order, this.reach);
+    this.resting.set(order.id, resting);
     if (order.validity === 'IOC') this.fillNow(book, resting);
     else if (order.type === 'MARKET' && this.rules.price === 'same-close' && !this.matching)
       this.fillAtClose(book, resting);
@@ -76,7 +87,7 @@ export class SimulatedBroker implements Broker, Exchange {
   }
 
   modify(id: OrderId, { quantity, price, trigger }: OrderChange): void {
-    const resting = this.resting[id];
+    const resting = this.resting.get(id);
     assert(resting !== undefined && !resting.done, 'an order is still working when it is modified');
     if (quantity !== undefined) resting.quantity = quantity;
     if (price !== undefined) resting.price = price;
@@ -89,10 +100,10 @@ export class SimulatedBroker implements Broker, Exchange {
   }
 
   cancel(id: OrderId): void {
-    const resting = this.resting[id];
+    const resting = this.resting.get(id);
     if (resting === undefined || resting.done) return;
     this.withdraw(resting, 'cancelled by us');
-    if (!this.matching) sweep(this.bookOf(resting.order.key).orders);
+    if (!this.matching) this.sweep(this.bookOf(resting.order.key).orders);
   }
 
   barClosed(series: BarSeries, row: number): void {
@@ -196,7 +207,7 @@ export class SimulatedBroker implements Broker, Exchange {
       if (!Number.isNaN(touch)) this.fillLimit(book, resting, touch);
     }
     this.reach = 'whole-bar';
-    sweep(orders);
+    this.sweep(orders);
     if (book.arrivals.length > 0) {
       for (const arrival of book.arrivals) if (!arrival.done) book.add(arrival);
       book.arrivals.length = 0;
@@ -264,14 +275,14 @@ export class SimulatedBroker implements Broker, Exchange {
   }
 
   private fillMarket(book: InstrumentBook, resting: RestingOrder, price: number, range: number): void {
-    this.fill(book, resting, this.slipped(book, resting.buys, price, range));
+    this.trade(book, resting, this.slipped(book, resting.buys, price, range));
   }
 
   private fillLimit(book: InstrumentBook, resting: RestingOrder, price: number): void {
-    this.fill(book, resting, onGrid(price, this.tick(book, price), resting.buys));
+    this.trade(book, resting, onGrid(price, this.tick(book, price), resting.buys));
   }
 
-  private fill(book: InstrumentBook, resting: RestingOrder, price: number): void {
+  private trade(book: InstrumentBook, resting: RestingOrder, price: number): void {
     const quantity = Math.min(resting.left, book.capacity);
     if (quantity <= 0) return;
     book.capacity -= quantity;
@@ -281,16 +292,14 @@ export class SimulatedBroker implements Broker, Exchange {
   private tell(resting: RestingOrder, quantity: number, price: number): void {
     resting.filled += quantity;
     resting.done = resting.left === 0;
-    if (resting.done) this.resting[resting.order.id] = undefined;
-    this.tradeCount += 1;
-    this.listener.orderEvent({
-      type: 'filled',
-      id: resting.order.id,
-      time: this.now(),
-      quantity,
-      price,
-      tradeId: `S${this.tradeCount}`,
-    });
+    const { fill } = this;
+    fill.id = resting.order.id;
+    fill.time = this.now();
+    fill.quantity = quantity;
+    fill.price = price;
+    fill.tradeId += 1;
+    if (resting.done) this.resting.delete(fill.id);
+    this.listener.orderEvent(fill);
   }
 
   /** Fills everything at the newest close: the end of a contract, of a session or of the data. */
@@ -359,8 +368,24 @@ export class SimulatedBroker implements Broker, Exchange {
 
   private withdraw(resting: RestingOrder, reason: string): void {
     resting.done = true;
-    this.resting[resting.order.id] = undefined;
+    this.resting.delete(resting.order.id);
     this.listener.orderEvent({ type: 'cancelled', id: resting.order.id, time: this.now(), reason });
+  }
+
+  /** Takes out of a book what has ended, to be used again for orders to come. */
+  private sweep(orders: RestingOrder[]): void {
+    let kept = 0;
+    for (let i = 0; i < orders.length; i++) {
+      const resting = orders[i];
+      if (resting.done) {
+        this.spare.push(resting);
+        continue;
+      }
+      resting.reach = 'whole-bar';
+      orders[kept++] = resting;
+    }
+    // Setting the length gives the memory back, which costs more than sweeping does.
+    while (orders.length > kept) orders.pop();
   }
 
   private bookOf(key: InstrumentKey): InstrumentBook {
@@ -393,16 +418,4 @@ function onGrid(price: number, tick: number, buys: boolean): number {
   const steps = price / tick;
   const whole = buys ? Math.ceil(steps - 1e-6) : Math.floor(steps + 1e-6);
   return Math.round(whole * tick * 1e8) / 1e8;
-}
-
-function sweep(orders: RestingOrder[]): void {
-  let kept = 0;
-  for (let i = 0; i < orders.length; i++) {
-    const resting = orders[i];
-    if (resting.done) continue;
-    resting.reach = 'whole-bar';
-    orders[kept++] = resting;
-  }
-  // Setting the length gives the memory back, which costs more than sweeping does.
-  while (orders.length > kept) orders.pop();
 }
