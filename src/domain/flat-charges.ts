@@ -11,7 +11,7 @@ export const noCharges: ChargeModel = {
   name: 'none',
   estimate: () => 0,
   settle(_instrument, _dayNumber, orders, out) {
-    out.fill(0, 0, orders.length * lineCount);
+    clear(out, orders.length);
   },
 };
 
@@ -22,10 +22,15 @@ function flatCharges(percent: number): ChargeModel {
     name: `flat:${percent}%`,
     estimate: (_instrument, _dayNumber, order) => roundHalfUp(order.valuePaise * share),
     settle(_instrument, _dayNumber, orders, out) {
-      out.fill(0, 0, orders.length * lineCount);
+      clear(out, orders.length);
       for (let i = 0; i < orders.length; i++) out[i * lineCount] = roundHalfUp(orders[i].valuePaise * share);
     },
   };
+}
+
+/** No charges yet for so many orders. For a handful of numbers a loop is quicker than the built-in. */
+function clear(out: Float64Array, orders: number): void {
+  for (let i = 0; i < orders * lineCount; i++) out[i] = 0;
 }
 
 /** Reads `zerodha`, `none` or `flat:0.1%`. @throws UsageError USAGE_CHARGES */

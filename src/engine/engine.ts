@@ -141,7 +141,7 @@ export class Engine implements MarketListener {
     this.stretch.begin(slot, account);
     const next = slot.runs[0].barsClosed(from, calm);
     const last = next - 1;
-    this.stretch.write(this.equity, from, last);
+    this.stretch.write(this.equity, slot, from, last);
     if (account.fills === fills) account.mark();
     this.endMark(series.time[last] + slot.barMs, fills);
     return next;

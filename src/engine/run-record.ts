@@ -23,12 +23,11 @@ export class EquityRecord implements EquityCurve {
     this.length = row + 1;
   }
 
-  /** Adds rows whose times and values the caller fills in. Answers the first of them. */
-  extend(count: number, exposed: 0 | 1): number {
+  /** Adds rows that the caller fills in. Answers the first of them. */
+  extend(count: number): number {
     const row = this.length;
     const length = row + count;
     if (length > this.time.length) this.grow(Math.max(length, row * 2));
-    this.exposed.fill(exposed, row, length);
     this.length = length;
     return row;
   }

@@ -37,7 +37,7 @@ export class TradeRecord {
     rows[at + 7] = direction * (trade.exitValuePaise - trade.entryValuePaise);
     rows[at + 8] = trade.chargesPaise;
     rows[at + 9] = trade.riskPerUnit * trade.entered;
-    rows[at + 10] = exitReasons.indexOf(reasonOf(trade));
+    rows[at + 10] = reasonPlace(reasonOf(trade));
     rows[at + 11] = trade.exitIndex - trade.entryIndex;
     rows[at + 12] = Math.max(0, direction > 0 ? entryPrice - trade.lowest : trade.highest - entryPrice);
     rows[at + 13] = Math.max(0, direction > 0 ? trade.highest - entryPrice : entryPrice - trade.lowest);
@@ -47,8 +47,9 @@ export class TradeRecord {
   }
 
   private placeOf(run: StrategyRun): number {
-    const place = this.runs.lastIndexOf(run);
-    return place < 0 ? this.runs.push(run) - 1 : place;
+    const { runs } = this;
+    for (let place = 0; place < runs.length; place++) if (runs[place] === run) return place;
+    return runs.push(run) - 1;
   }
 
   /** In order of entry. */
@@ -85,6 +86,12 @@ export class TradeRecord {
       ...(note === undefined ? {} : { note }),
     };
   }
+}
+
+function reasonPlace(reason: ExitReason): number {
+  let place = exitReasons.length - 1;
+  while (exitReasons[place] !== reason) place--;
+  return place;
 }
 
 /** The strategy's words for entry and exit, where it gave any. */
