@@ -55,10 +55,18 @@ export class BarSeries {
     this.volume = grown(this.volume, capacity);
   }
 
-  /** First row whose time is at or after the instant; `length` when there is none. */
-  rowAt(time: number): number {
-    let low = 0;
+  /** First row from `from` on whose time is at or after the instant; `length` when there is none. Near rows are found soonest. */
+  rowAt(time: number, from = 0): number {
+    let low = from;
     let high = this.length;
+    if (from > 0) {
+      let step = 64;
+      while (low + step < high && this.time[low + step] < time) {
+        low += step;
+        step *= 2;
+      }
+      high = Math.min(high, low + step + 1);
+    }
     while (low < high) {
       const middle = (low + high) >>> 1;
       if (this.time[middle] < time) low = middle + 1;

@@ -54,6 +54,7 @@ export class Books {
       trade.entryOrder = order.intent.id;
       trade.entryTime = time;
       trade.entryIndex = slot.row + 1;
+      trade.unseen = slot.row + 1;
       trade.best = price;
       trade.highest = price;
       trade.lowest = price;
@@ -85,6 +86,7 @@ export class Books {
       quantity === open ? trade.heldCostPaise : Math.round((trade.heldCostPaise * quantity) / open);
     const freed = quantity === open ? trade.blockedPaise : Math.floor((trade.blockedPaise * quantity) / open);
     const releasing = quantity === open ? trade.releasingPaise : Math.min(freed, trade.releasingPaise);
+    trade.see(slot.series, slot.row + 1);
     // The bar of the exit is not seen to its end, but its price was reached.
     if (price > trade.highest) trade.highest = price;
     if (price < trade.lowest) trade.lowest = price;

@@ -159,9 +159,16 @@ export class Engine implements MarketListener {
   private reach(series: BarSeries, row: number): Slot {
     const slot = this.slots[series.slot];
     slot.row = row;
-    if (series.time[row] >= slot.dayEnd) this.enterDay(slot, row);
+    if (row >= slot.dayEndRow) this.lookAtDay(slot, row);
     slot.close = series.close[row];
     return slot;
+  }
+
+  /** Rows up to the end of the day are known to be its own; beyond what is stored, each new row is looked at. */
+  private lookAtDay(slot: Slot, row: number): void {
+    const { series } = slot;
+    if (series.time[row] >= slot.dayEnd) this.enterDay(slot, row);
+    slot.dayEndRow = Math.max(row + 1, series.rowAt(slot.dayEnd, row));
   }
 
   private beginMark(time: EpochMs): void {

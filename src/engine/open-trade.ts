@@ -40,7 +40,8 @@ export class OpenTrade {
   /** Part of it that exits under way will free. */
   releasingPaise = 0;
   chargesPaise = 0;
-  /** Extremes seen while open. */
+  /** Extremes seen while open, and the first row that they do not know. They are wanted when the trade ends, so bars are seen then. */
+  unseen = 0;
   highest = Number.NEGATIVE_INFINITY;
   lowest = Number.POSITIVE_INFINITY;
   /** Best close for the trailing stop. */
@@ -84,6 +85,7 @@ export class OpenTrade {
     this.blockedPaise = 0;
     this.releasingPaise = 0;
     this.chargesPaise = 0;
+    this.unseen = 0;
     this.highest = Number.NEGATIVE_INFINITY;
     this.lowest = Number.POSITIVE_INFINITY;
     this.best = Number.NaN;
@@ -112,16 +114,16 @@ export class OpenTrade {
     return this.entered - this.exited;
   }
 
-  /** Takes the extremes of rows `from` to `to - 1`, in which something was held. */
-  see({ high, low }: BarSeries, from: number, to: number): void {
-    if (this.open === 0) return;
+  /** Takes the extremes of every closed bar since the entry that it has not seen yet. */
+  see({ high, low }: BarSeries, to: number): void {
     let { highest, lowest } = this;
-    for (let row = from; row < to; row++) {
+    for (let row = this.unseen; row < to; row++) {
       if (high[row] > highest) highest = high[row];
       if (low[row] < lowest) lowest = low[row];
     }
     this.highest = highest;
     this.lowest = lowest;
+    this.unseen = to;
   }
 
   /** An order for that purpose has not ended yet. */

@@ -21,6 +21,8 @@ export class Slot implements BarCursor {
   dayNumber = -1;
   /** Instant at which the current day is over. */
   dayEnd = Number.NEGATIVE_INFINITY;
+  /** First row that may belong to another day. */
+  dayEndRow = 0;
   sessionOpen = Number.NaN;
   sessionClose = Number.NaN;
   /** First bar of the session. */

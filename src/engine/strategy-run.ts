@@ -42,8 +42,8 @@ export class StrategyRun {
   private nextTimer = 0;
   /** Row of `dueRow`; -1 when it is to be looked up. */
   private nextDue = -1;
-  /** First row of a calm stretch whose extremes no trade has seen yet; -1 outside one. */
-  private calmFrom = -1;
+  /** In a calm stretch, and nothing done yet: the account is not brought up bar by bar. */
+  private calm = false;
   private occupied = false;
   /** An intraday position of an earlier day that no bar came to close. */
   private overdue = false;
@@ -121,13 +121,13 @@ export class StrategyRun {
 
   /**
    * Calm rows `from` to `to - 1`, the slot standing at the first: the strategy decides bar after bar until it does something.
-   * Answers the row after the last one told. Whatever is kept bar by bar is kept by `act`, before the strategy's first deed.
+   * Answers the row after the last one told.
    */
   barsClosed(from: number, to: number): number {
     const { slot, context, hooks, indicators } = this;
     const { series, barMs } = slot;
     const { time, close } = series;
-    this.calmFrom = from;
+    this.calm = true;
     let row = from;
     try {
       while (row < to) {
@@ -139,7 +139,7 @@ export class StrategyRun {
           this.time = time[row] + barMs;
           const answer: unknown = hooks.onBar?.(context);
           if (answer !== undefined) refusePromise(answer, 'onBar', this.name);
-          if (this.calmFrom < 0) return row + 1;
+          if (!this.calm) return row + 1;
         }
       }
     } catch (cause) {
@@ -149,19 +149,17 @@ export class StrategyRun {
     return to;
   }
 
-  /** Before the strategy does anything in a calm stretch, its trades and the account are brought up to the bar. */
+  /** Before the strategy does anything in a calm stretch, the account is brought up to the bar. */
   private act(): void {
-    if (this.calmFrom < 0) return;
-    const { series, row } = this.slot;
-    for (let i = 0; i < this.trades.length; i++) this.trades[i].see(series, this.calmFrom, row + 1);
-    this.calmFrom = -1;
+    if (!this.calm) return;
+    this.calm = false;
     this.engine.account.mark();
   }
 
   /** Paise the account is worth at the newest closes. */
   equity(): number {
     const { account } = this.engine;
-    return this.calmFrom < 0 ? account.equityPaise : account.mark();
+    return this.calm ? account.mark() : account.equityPaise;
   }
 
   private runTimers(): void {
@@ -174,15 +172,11 @@ export class StrategyRun {
     }
   }
 
-  /** Extremes, trailing stops and the patience of working entries, once a bar. */
+  /** Trailing stops and the patience of working entries, once a bar. */
   private age(): void {
-    const { series, row } = this.slot;
     for (let i = 0; i < this.trades.length; i++) {
       const trade = this.trades[i];
-      if (trade.open > 0) {
-        trade.see(series, row, row + 1);
-        if (trade.trailing !== undefined) followBest(trade, trade.trailing);
-      }
+      if (trade.trailing !== undefined && trade.open > 0) followBest(trade, trade.trailing);
     }
     if (this.context.position.entering) this.expireEntries();
   }

@@ -44,11 +44,25 @@ class ReplayCursor {
     this.look();
   }
 
+  /** Whether both have the same bars and close them at the same instants. */
+  keepsPace(other: ReplayCursor): boolean {
+    const { instrument, series, length } = this;
+    if (length !== other.length || series.timeframe !== other.series.timeframe) return false;
+    if (instrument.rules !== other.instrument.rules || instrument.kind !== other.instrument.kind)
+      return false;
+    if (instrument.underlying !== other.instrument.underlying) return false;
+    const one = series.time;
+    const two = other.series.time;
+    if (one === two) return true;
+    for (let row = 0; row < length; row++) if (one[row] !== two[row]) return false;
+    return true;
+  }
+
   /** First row of the day from the current one on that may not close its own length after it opened. */
   plainUntil(): number {
     if (this.spansDays) return this.row;
     const last = Math.min(this.dayEnd, this.sessionClose - this.barMs + 1);
-    return this.series.time[this.row] < last ? this.series.rowAt(last) : this.row;
+    return this.series.time[this.row] < last ? this.series.rowAt(last, this.row) : this.row;
   }
 
   private look(): void {
@@ -135,17 +149,24 @@ function replayMany(
   listener: MarketListener,
   progress?: (bars: number) => void,
 ): void {
+  // The bars of a market's shares mostly close together, and one cursor then does for all that stand side by side.
+  const groups: { readonly cursor: ReplayCursor; readonly series: BarSeries[] }[] = [];
+  for (const cursor of cursors) {
+    const last = groups.at(-1);
+    if (last?.cursor.keepsPace(cursor)) last.series.push(cursor.series);
+    else groups.push({ cursor, series: [cursor.series] });
+  }
   let told = 0;
   let nextReport = progressBars;
   let now = earliest(cursors);
   while (now < Number.POSITIVE_INFINITY) {
     let next = Number.POSITIVE_INFINITY;
-    for (let i = 0; i < cursors.length; i++) {
-      const cursor = cursors[i];
+    for (let i = 0; i < groups.length; i++) {
+      const { cursor, series } = groups[i];
       if (cursor.closesAt === now) {
-        listener.barClosed(cursor.series, cursor.row);
+        for (let place = 0; place < series.length; place++) listener.barClosed(series[place], cursor.row);
         cursor.next();
-        told += 1;
+        told += series.length;
       }
       if (cursor.closesAt < next) next = cursor.closesAt;
     }

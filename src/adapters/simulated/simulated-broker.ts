@@ -109,7 +109,8 @@ export class SimulatedBroker implements Broker, Exchange {
   barClosed(series: BarSeries, row: number): void {
     this.paced = undefined;
     const book = this.books[series.slot];
-    if (book !== undefined && book.calmUntil(row, row + 1) === row) this.match(book, row);
+    if (book === undefined || book.orders.length === 0) return;
+    if (book.calmUntil(row, row + 1) === row) this.match(book, row);
   }
 
   mark(time: EpochMs): void {
