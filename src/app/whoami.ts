@@ -1,4 +1,4 @@
-import { exitCodes, isAlgoError, messageOf } from '../domain/errors.ts';
+import { AuthError, exitCodes, isAlgoError, messageOf } from '../domain/errors.ts';
 import { isoInstant } from '../domain/time.ts';
 import type { Context } from './context.ts';
 import { type SessionOptions, withKiteSession } from './kite-session.ts';
@@ -33,7 +33,14 @@ export function whoami(
       expiry: session.expiry === null ? null : isoInstant(session.expiry),
     };
     try {
-      const { userName, exchanges } = await options.kite.profile(session);
+      const { userId, userName, exchanges } = await options.kite.profile(session);
+      if (userId.toUpperCase() !== session.userId) {
+        throw new AuthError(
+          'AUTH_USER',
+          `The broker says that this session is ${userId}'s, and account ${session.profile} belongs to ${session.userId}.`,
+          'Run: algo logout, then algo login',
+        );
+      }
       return { ...stored, userName, exchanges, broker: 'confirmed', reason: null, exitCode: exitCodes.ok };
     } catch (error) {
       if (!isAlgoError(error) || error.exitCode !== exitCodes.broker) throw error;
