@@ -14,7 +14,7 @@ import { isoInstant } from '../domain/time.ts';
 import type { TimerClock } from '../engine/ports.ts';
 import type { Context } from './context.ts';
 import { type AccountsOptions, accountsOf, chosenAccount, type Person } from './kite-accounts.ts';
-import { redirectUrlOf, sandboxAccount } from './profile.ts';
+import { redirectUrlOf, sandboxAccount, usualRedirectPort } from './profile.ts';
 import { keepSecret } from './secret-variables.ts';
 
 /** Where requests go. */
@@ -45,6 +45,7 @@ export interface KiteDoor {
 export interface RunningSandbox {
   readonly root: string;
   readonly wsRoot: string;
+  readonly prefix: string;
   readonly userId: string;
   readonly apiKey: string;
   readonly apiSecret: string;
@@ -131,9 +132,10 @@ async function loginAtSandbox(accounts: Accounts, doors: LoginDoors): Promise<Lo
     // Its secret is as invented as its money, and a rehearsal should ask nobody for a passphrase.
     sealed: false,
     sandbox: true,
-    redirectPort: 8_617,
+    redirectPort: usualRedirectPort,
   };
-  const address = { root: running.root, wsRoot: running.wsRoot, prefix: '' };
+  const { root, wsRoot, prefix } = running;
+  const address = { root, wsRoot, prefix };
   const requestToken = keepSecret(await running.requestToken());
   const given = await doors.kite.generateSession({
     ...address,

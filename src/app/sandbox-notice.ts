@@ -8,6 +8,8 @@ const notice = z.object({
   pid: z.int(),
   url: z.string(),
   wsUrl: z.string(),
+  /** Stands before every path of the REST interface, such as /oms. */
+  prefix: z.string().default(''),
   /** Whoever can read the file may steer the sandbox. */
   secret: z.string(),
   accounts: z.array(z.object({ userId: z.string(), apiKey: z.string(), apiSecret: z.string() })),

@@ -112,7 +112,8 @@ export async function sandboxUp(context: Context, request: SandboxRequest): Prom
     sandbox.market.clock.at(instantOf(sandbox.market.dayNumber, plan.until), tellDown);
   const { url, wsUrl } = sandbox;
   const accounts = plan.accounts.map(({ userId, apiKey, apiSecret }) => ({ userId, apiKey, apiSecret }));
-  if (!writeNotice(context.folders, { pid: process.pid, url, wsUrl, secret, accounts })) {
+  const { prefix = '' } = request;
+  if (!writeNotice(context.folders, { pid: process.pid, url, wsUrl, prefix, secret, accounts })) {
     await sandbox.close();
     throw alreadyRunning('another start');
   }

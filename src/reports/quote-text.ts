@@ -40,6 +40,7 @@ const oldSeconds = 60;
 
 /** One line an instrument. */
 export function quoteText(page: Page, screen: Screen): string {
+  const aged = page.quotes.some(({ ageSeconds }) => ageSeconds !== null);
   return tableText(
     {
       columns: [
@@ -55,7 +56,7 @@ export function quoteText(page: Page, screen: Screen): string {
         'bid',
         'ask',
         'at',
-        { title: 'age', align: 'right' },
+        ...(aged ? [{ title: 'age', align: 'right' as const }] : []),
       ],
       rows: page.quotes.map((quote) => [
         quote.symbol,

@@ -221,6 +221,7 @@ describe('algo login', () => {
         sandbox: async () => ({
           root: server.root,
           wsRoot: 'ws://127.0.0.1:1',
+          prefix: '',
           userId: 'AB1234',
           apiKey: server.apiKey,
           apiSecret: server.apiSecret,
