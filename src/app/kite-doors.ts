@@ -1,46 +1,54 @@
+import type { KiteClient } from '../adapters/kite/kite-client.ts';
+import type { KiteQuote } from '../adapters/kite/schemas.ts';
 import { showPage } from '../adapters/system/show-page.ts';
 import { systemClock } from '../adapters/system/system-clock.ts';
-import { systemWaiting } from '../adapters/system/waiting.ts';
-import { type KiteQuote, kiteRequests } from '../adapters/vault/kite-requests.ts';
-import { codeOf } from '../domain/errors.ts';
-import { kiteRequestsPerSecond } from '../domain/kite-limits.ts';
-import { secondMs } from '../domain/time.ts';
+import { AuthError, codeOf, messageOf } from '../domain/errors.ts';
 import type { Context } from './context.ts';
 import { personAtTerminal } from './kite-accounts.ts';
+import { kiteClientFor } from './kite-client.ts';
+import type { KiteSession } from './kite-session.ts';
 import type { KiteDoor, LoginDoors } from './login.ts';
 import type { BrokerQuote, QuoteDoor } from './quote.ts';
 import { runningSandbox } from './running-sandbox.ts';
 
 /** The broker as a login sees it. */
-export function kiteDoor({ config }: Pick<Context, 'config'>): KiteDoor {
-  return kiteRequests({ timeoutMs: config.kite.timeoutMs, env: process.env });
-}
-
-/** Quotes. One second's question may have been taken by another command: then the next second is waited for, three times at most. */
-export function quoteDoor({ config }: Pick<Context, 'config'>, waiting: Waiting = systemWaiting): QuoteDoor {
-  const { quotes } = kiteRequests({ timeoutMs: config.kite.timeoutMs, env: process.env });
+export function kiteDoor(context: Pick<Context, 'config'>): KiteDoor {
   return {
-    async quote(session, keys) {
-      for (let attempt = 1; ; attempt++) {
-        try {
-          return new Map([...(await quotes(session, keys))].map(([key, row]) => [key, quoteOf(row)]));
-        } catch (error) {
-          if (codeOf(error) !== 'BROKER_LIMIT' || attempt > limitRetries) throw error;
-          await waiting.sleep(limitWaitMs * (1 + waiting.random()));
-        }
-      }
+    async generateSession({ apiSecret, requestToken, ...address }) {
+      const client = kiteClientFor(context, { ...address, accessToken: '' });
+      const given = await client.generateSession({ apiSecret, requestToken }).catch((error: unknown) => {
+        throw codeOf(error) === 'AUTH_TOKEN' ? notTaken(error) : error;
+      });
+      return { userId: given.user_id, userName: given.user_name ?? '', accessToken: given.access_token };
+    },
+    logout: (session) => kiteClientFor(context, session).logout(),
+    async profile(session) {
+      const found = await kiteClientFor(context, session).profile();
+      return { userId: found.user_id, userName: found.user_name ?? '', exchanges: found.exchanges };
     },
   };
 }
 
-interface Waiting {
-  sleep(ms: number): Promise<void>;
-  random(): number;
+/** There is no session yet that could have died. */
+function notTaken(error: unknown): AuthError {
+  return new AuthError(
+    'AUTH_REQUEST_TOKEN',
+    `The login is not taken. ${messageOf(error)}`,
+    'A request token is good once and for a few minutes: run algo login again. If it stays so, the API secret is wrong: algo profile add … --replace',
+    error,
+  );
 }
 
-/** Kite counts quotes by the calendar second; several programs that were refused together should not come back together. */
-const limitRetries = 3;
-const limitWaitMs = secondMs / kiteRequestsPerSecond.quote;
+/** Quotes through one client, which keeps to Kite's limit from question to question. */
+export function quoteDoor(context: Pick<Context, 'config'>): QuoteDoor {
+  let open: { readonly session: KiteSession; readonly client: KiteClient } | undefined;
+  return {
+    async quote(session, keys) {
+      if (open?.session !== session) open = { session, client: kiteClientFor(context, session) };
+      return new Map([...(await open.client.quote(keys))].map(([key, row]) => [key, quoteOf(row)]));
+    },
+  };
+}
 
 export function loginDoors(context: Context): LoginDoors {
   return {

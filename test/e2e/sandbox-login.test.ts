@@ -95,7 +95,9 @@ describe('a rehearsal at the sandbox', () => {
   test('a token that the broker kills is deleted by the command that learns of it', async () => {
     await algo('login', '--sandbox');
     const notice = readNotice(context.folders);
-    await askSandbox({ url: sandbox.url, secret: notice?.secret ?? '' }, '/sandbox/token', {});
+    await askSandbox({ url: sandbox.url, secret: notice?.secret ?? '' }, '/sandbox/token', {
+      action: 'kill',
+    });
     expect(await algo('whoami')).toMatchObject({
       exitCode: 4,
       stderr: expect.stringContaining('Fix: Run: algo login --sandbox'),
