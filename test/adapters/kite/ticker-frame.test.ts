@@ -1,0 +1,178 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { TickColumns, tickAt } from '../../../src/adapters/kite/tick-columns.ts';
+import { noCounts, readFrame } from '../../../src/adapters/kite/ticker-frame.ts';
+
+const infy = 408_065;
+const nifty = 256_265;
+const usdinr = 0x10_03;
+
+/** A frame of packet bodies. */
+function frameOf(...bodies: readonly Buffer[]): Buffer {
+  const count = Buffer.alloc(2);
+  count.writeUInt16BE(bodies.length);
+  return Buffer.concat([
+    count,
+    ...bodies.flatMap((body) => {
+      const length = Buffer.alloc(2);
+      length.writeUInt16BE(body.length);
+      return [length, body];
+    }),
+  ]);
+}
+
+function words(...values: readonly number[]): Buffer {
+  const body = Buffer.alloc(values.length * 4);
+  for (const [at, value] of values.entries()) body.writeUInt32BE(value, at * 4);
+  return body;
+}
+
+function full(token: number, price: number): Buffer {
+  const body = Buffer.alloc(184);
+  for (const [at, value] of [
+    token,
+    price,
+    7,
+    157_037,
+    3_000_000_000,
+    10,
+    20,
+    156_915,
+    157_500,
+    156_105,
+    156_780,
+    1_625_461_887,
+    4_000_000_000,
+    5,
+    6,
+    1_625_461_888,
+  ].entries())
+    body.writeUInt32BE(value, at * 4);
+  for (let level = 0; level < 10; level++) {
+    body.writeUInt32BE(5 + level, 64 + level * 12);
+    body.writeUInt32BE(157_340 + level, 68 + level * 12);
+    body.writeUInt16BE(1 + level, 72 + level * 12);
+  }
+  return body;
+}
+
+function read(frame: Buffer, tokens: readonly number[] = [infy, nifty, usdinr]) {
+  const columns = new TickColumns(tokens);
+  const counts = noCounts();
+  const slots: number[] = [];
+  const ticks = readFrame(
+    new DataView(frame.buffer, frame.byteOffset, frame.length),
+    columns,
+    1_000,
+    counts,
+    (slot) => slots.push(slot),
+  );
+  return { columns, counts, slots, ticks };
+}
+
+describe('a frame', () => {
+  test('of a full packet is read in every field, values beyond 2^31 too', () => {
+    const { columns, ticks } = read(frameOf(full(infy, 157_370)));
+    expect(ticks).toBe(1);
+    expect(tickAt(columns, 0)).toMatchObject({
+      token: infy,
+      lastPrice: 1573.7,
+      lastQuantity: 7,
+      averagePrice: 1570.37,
+      volume: 3_000_000_000,
+      buyQuantity: 10,
+      sellQuantity: 20,
+      open: 1569.15,
+      high: 1575,
+      low: 1561.05,
+      previousClose: 1567.8,
+      lastTradeTime: Date.parse('2021-07-05T10:41:27+05:30'),
+      openInterest: 4_000_000_000,
+      exchangeTime: Date.parse('2021-07-05T10:41:28+05:30'),
+      arrived: 1_000,
+    });
+    expect(tickAt(columns, 0).bids[0]).toEqual({ price: 1573.4, quantity: 5, orders: 1 });
+    expect(tickAt(columns, 0).asks[4]).toEqual({ price: 1573.49, quantity: 14, orders: 10 });
+  });
+
+  test('holds several packets of different kinds', () => {
+    const index = words(nifty, 1_560_000, 1_570_000, 1_550_000, 1_555_000, 1_559_000, 1_000, 1_625_461_887);
+    const { columns, slots } = read(frameOf(words(infy, 100), index, words(usdinr, 830_000_000)));
+    expect(slots).toEqual([0, 1, 2]);
+    expect(columns.lastPrice[0]).toBe(1);
+    // High, low, open, close: the order of an index.
+    expect([columns.high[1], columns.low[1], columns.open[1], columns.previousClose[1]]).toEqual([
+      15_700, 15_500, 15_550, 15_590,
+    ]);
+    expect(columns.exchangeTime[1]).toBe(1_625_461_887_000);
+    expect(columns.lastPrice[2]).toBe(83);
+    expect(columns.volume[0]).toBeNaN();
+  });
+
+  test('of one byte is a heartbeat', () => {
+    expect(read(Buffer.from([0]))).toMatchObject({ ticks: 0, counts: { heartbeats: 1, garbage: 0 } });
+  });
+
+  test('leaves out instruments nobody asked for and prices of nothing', () => {
+    const { counts, slots } = read(frameOf(words(999, 100), words(infy, 0), words(nifty, 5)));
+    expect(slots).toEqual([1]);
+    expect(counts).toMatchObject({ strangers: 1, priceless: 1, ticks: 1 });
+  });
+
+  test.each([
+    ['two bytes', Buffer.from([0, 1])],
+    ['nothing', Buffer.alloc(0)],
+    ['a packet of a length there is not', frameOf(Buffer.alloc(45))],
+    [
+      'fewer packets than it says',
+      Buffer.concat([Buffer.from([0, 2]), frameOf(words(infy, 100)).subarray(2)]),
+    ],
+    ['more bytes than it says', Buffer.concat([frameOf(words(infy, 100)), Buffer.from([1])])],
+    ['no packet', Buffer.from([0, 0, 0, 0])],
+    ['a good packet before a cut one', frameOf(words(infy, 100), full(infy, 5)).subarray(0, 100)],
+  ])('of %s is dropped as a whole', (_what, frame) => {
+    const { ticks, counts, slots } = read(frame);
+    expect({ ticks, slots, garbage: counts.garbage }).toEqual({ ticks: -1, slots: [], garbage: 1 });
+  });
+
+  test('mutated at will never lets an impossible value through and never throws', () => {
+    const sound = frameOf(full(infy, 157_370), words(nifty, 5, 1, 1, 1, 1, 1, 1));
+    let taken = 0;
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.nat(sound.length - 1), fc.nat(255)), { maxLength: 6 }),
+        fc.nat(sound.length),
+        (changes, cut) => {
+          const frame = Buffer.from(cut % 3 === 0 ? sound.subarray(0, cut) : sound);
+          for (const [at, value] of changes) if (at < frame.length) frame[at] = value;
+          const { columns, slots } = read(frame);
+          for (const slot of slots) {
+            taken += 1;
+            const { lastPrice, volume, openInterest } = tickAt(columns, slot);
+            expect(lastPrice).toBeGreaterThan(0);
+            expect(volume < 0 || openInterest < 0).toBe(false);
+          }
+        },
+      ),
+      { numRuns: Number(process.env.ALGO_FUZZ ?? 5_000) },
+    );
+    expect(taken).toBeGreaterThan(0);
+  });
+});
+
+describe('slots', () => {
+  test('are found for every token of a full load, and for no other', () => {
+    const tokens = Array.from({ length: 9_000 }, (_, at) => ((at * 7 + 1) << 8) | (at % 2 === 0 ? 1 : 2));
+    const columns = new TickColumns(tokens);
+    tokens.forEach((token, slot) => {
+      expect(columns.slotOf(token)).toBe(slot);
+    });
+    expect(columns.slotOf(4_294_967_295)).toBe(-1);
+  });
+
+  test('are for 9,000 instruments at most', () => {
+    expect(() => new TickColumns(Array.from({ length: 9_001 }, (_, at) => at))).toThrow(
+      /9001 instruments.*3 connections carry 9000/,
+    );
+  });
+});
