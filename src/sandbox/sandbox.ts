@@ -7,6 +7,7 @@ import type { FaultPlan } from './faults/fault-plan.ts';
 import { createFaultPlan } from './faults/fault-plan.ts';
 import type { FaultRule } from './faults/fault-rule.ts';
 import { type Account, type Accounts, createAccounts } from './http/accounts.ts';
+import { fundRoutes } from './http/fund-routes.ts';
 import { historicalRoutes } from './http/historical-routes.ts';
 import { instrumentRoutes } from './http/instrument-routes.ts';
 import { createKiteServer, isOwnName } from './http/kite-server.ts';
@@ -107,6 +108,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       ...profileRoutes(accounts),
       ...quoteRoutes(market),
       ...instrumentRoutes(market),
+      ...fundRoutes(),
       ...historicalRoutes({ market, days, calendar: rulebook.calendar }),
     ],
     openRoutes: sessionRoutes(accounts),

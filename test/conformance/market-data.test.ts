@@ -68,6 +68,17 @@ describe('instruments', () => {
   }
 });
 
+describe('mutual funds', () => {
+  test('are read without rows', async () => {
+    expect(await stand.kite.getMFOrders()).toEqual([]);
+    expect(await stand.kite.getMFSIPS()).toEqual([]);
+    expect(await stand.kite.getMFHoldings()).toEqual([]);
+    const listed = await stand.kite.getMFInstruments();
+    expect(listed.filter((fund) => fund.amc !== undefined)).toEqual([]);
+    expect(await refusalOf(stand.kite.getMFOrders('1'))).toMatchObject({ error_type: 'InputException' });
+  });
+});
+
 describe('quotes', () => {
   test('have every key, and five levels each side', async () => {
     const { 'NSE:INFY': quote } = await stand.kite.getQuote(['NSE:INFY']);

@@ -48,6 +48,10 @@ export interface OfficialKite {
     continuous?: boolean,
     oi?: boolean,
   ): Promise<readonly OfficialCandle[]>;
+  getMFOrders(id?: string): Promise<readonly Row[]>;
+  getMFSIPS(): Promise<readonly Row[]>;
+  getMFHoldings(): Promise<readonly Row[]>;
+  getMFInstruments(): Promise<readonly Row[]>;
   getGTTs(): Promise<readonly Row[]>;
   getGTT(id: unknown): Promise<Row & { readonly orders: readonly Row[] }>;
   placeGTT(params: Fields): Promise<{ readonly trigger_id: number }>;
