@@ -53,6 +53,11 @@ export function removeNotice({ data }: Pick<Folders, 'data'>): void {
   rmSync(fileIn(data), { force: true });
 }
 
+/** Takes one's own notice away, not that of a sandbox which came after. */
+export function removeOwnNotice(folders: Pick<Folders, 'data'>, pid: number): void {
+  if (readNotice(folders)?.pid === pid) removeNotice(folders);
+}
+
 /**
  * The sandbox at an address, or the one of this home where no address is given.
  *

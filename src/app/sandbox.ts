@@ -3,9 +3,10 @@ import { systemClock } from '../adapters/system/system-clock.ts';
 import { loadRulebook } from '../config/rulebook.ts';
 import { speedOf } from '../domain/duration.ts';
 import { AlgoError, codeOf, DataError, exitCodes, UsageError } from '../domain/errors.ts';
-import { dayNumberOf, instantOf, isoInstant, istDate, minuteOfClock } from '../domain/time.ts';
+import { dayNumberOf, instantOf, isoDateOfDay, isoInstant, istDate, minuteOfClock } from '../domain/time.ts';
 import { stormOf } from '../sandbox/faults/storm.ts';
 import { accountOf } from '../sandbox/http/accounts.ts';
+import { isOwnUrl } from '../sandbox/http/login-page.ts';
 import { storedDays } from '../sandbox/market/stored-days.ts';
 import { postbackUrl } from '../sandbox/postbacks/postbacks.ts';
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
@@ -13,7 +14,7 @@ import type { Context } from './context.ts';
 import { historyOf } from './open-history.ts';
 import { redirectUrlOf, usualRedirectPort } from './profile.ts';
 import { askSandbox } from './sandbox-control.ts';
-import { readNotice, removeNotice, writeNotice } from './sandbox-notice.ts';
+import { readNotice, removeNotice, removeOwnNotice, writeNotice } from './sandbox-notice.ts';
 import { ensureSyntheticMarket } from './synthetic-market.ts';
 
 /** What the flags say. */
@@ -37,6 +38,8 @@ export interface SandboxRequest {
   readonly postback?: string | undefined;
   /** Seed of a storm of faults from the start; calm when left out. */
   readonly storm?: number | undefined;
+  /** Where the login page sends the browser, on this computer. */
+  readonly redirect?: string | undefined;
   /** `HH:MM` of the first day, India time of the sandbox. */
   readonly until?: string | undefined;
 }
@@ -108,6 +111,11 @@ export async function sandboxUp(context: Context, request: SandboxRequest): Prom
       onFailure: (error) => context.log.error({ error }, 'sandbox'),
     }),
   );
+  const { dayNumber: played } = sandbox.market;
+  if (played !== dayNumber)
+    context.output.note(
+      `Nothing is stored for ${isoDateOfDay(dayNumber)}; the sandbox plays ${isoDateOfDay(played)}.`,
+    );
   if (plan.until !== undefined)
     sandbox.market.clock.at(instantOf(sandbox.market.dayNumber, plan.until), tellDown);
   const { url, wsUrl } = sandbox;
@@ -121,7 +129,7 @@ export async function sandboxUp(context: Context, request: SandboxRequest): Prom
     ...startedOf(sandbox, request, plan.speed),
     down,
     async close() {
-      removeNotice(context.folders);
+      removeOwnNotice(context.folders, process.pid);
       await sandbox.close();
       await store.close();
     },
@@ -156,12 +164,15 @@ function checkedRequest(request: SandboxRequest) {
   if (request.prefix !== undefined && !/^(\/[\w-]+)+$/.test(request.prefix))
     throw refused(`The prefix was "${request.prefix}".`, 'Write it as /oms.');
   const posted = request.postback === undefined ? undefined : postbackUrl(request.postback);
+  const redirect = request.redirect ?? redirectUrlOf({ redirectPort: usualRedirectPort });
+  if (!isOwnUrl(redirect))
+    throw refused(
+      `The redirect URL was "${redirect}".`,
+      'Use one on this computer: http://127.0.0.1:5000/callback.',
+    );
   return {
     speed,
-    accounts: users.map((user) => ({
-      ...accountOf(user, redirectUrlOf({ redirectPort: usualRedirectPort })),
-      postbackUrl: posted,
-    })),
+    accounts: users.map((user) => ({ ...accountOf(user, redirect), postbackUrl: posted })),
     dayNumber: request.date === undefined ? undefined : dayNumberOf(request.date),
     minute: request.at === undefined ? undefined : minuteOfClock(request.at),
     until: request.until === undefined ? undefined : minuteOfClock(request.until),

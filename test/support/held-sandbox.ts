@@ -5,7 +5,7 @@ import { openHistory } from '#src/adapters/duckdb/history.ts';
 import { dataGenerate, type GenerateRequest } from '#src/app/data-generate.ts';
 import type { HistoryStore } from '#src/engine/ports.ts';
 import { accountOf } from '#src/sandbox/http/accounts.ts';
-import { storedDays } from '#src/sandbox/market/stored-days.ts';
+import { type StoredDays, storedDays } from '#src/sandbox/market/stored-days.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '#src/sandbox/sandbox.ts';
 import { day, india } from './india.ts';
 import { HeldClock } from './scripted-market.ts';
@@ -31,6 +31,15 @@ export async function inventedHistory(request: Partial<GenerateRequest> = {}) {
   };
 }
 
+const known = new WeakMap<HistoryStore, Promise<StoredDays>>();
+
+/** What a store holds does not change while its tests run. */
+function daysOf(store: HistoryStore): Promise<StoredDays> {
+  const days = known.get(store) ?? storedDays({ store, rulebook: india, seed: 7 });
+  known.set(store, days);
+  return days;
+}
+
 /** The third of the five days, a Thursday. */
 export const playedDay = '2026-09-03';
 
@@ -48,7 +57,7 @@ export async function heldSandbox(
   options: Partial<SandboxOptions> = {},
 ): Promise<HeldSandbox> {
   const base = new HeldClock();
-  const days = await storedDays({ store, rulebook: india, seed: 7 });
+  const days = await daysOf(store);
   const sandbox = await startSandbox({
     ...{ base, days, rulebook: india, seed: 7, speed: 1, paused: true, port: 0, accounts, limits: false },
     dayNumber: day(playedDay),

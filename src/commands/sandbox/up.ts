@@ -50,6 +50,9 @@ Runs until Ctrl-C or "algo sandbox down". A Kite program in any language works w
       description:
         'whether the clock leaps from a close to the next stored morning or runs through the night',
     }),
+    redirect: Flags.string({
+      description: 'where the login page sends the browser; the listener of algo login when left out',
+    }),
     prefix: Flags.string({ description: 'stands before every path, such as /oms' }),
     postback: Flags.string({ description: 'address on this computer to which updates of orders are posted' }),
     storm: Flags.integer({

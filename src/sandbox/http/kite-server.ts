@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { codeOf } from '../../domain/errors.ts';
 import type { TimerClock } from '../../engine/ports.ts';
 import { applyFault, type WholeReply } from '../faults/apply-fault.ts';
 import type { FaultPlan, FaultRequest, HttpFault } from '../faults/fault-plan.ts';
@@ -86,7 +87,12 @@ export function createKiteServer(parts: KiteServerParts): Server {
       return;
     }
     parts.clock.catchUp();
-    const url = new URL(request.url ?? '/', 'http://sandbox');
+    const asked = `http://sandbox${request.url ?? '/'}`;
+    if (!URL.canParse(asked)) {
+      send(request, response, errorReply(new KiteRefusal('GeneralException', 'Route not found', 404)));
+      return;
+    }
+    const url = new URL(asked);
     const kite = withoutPrefix(url.pathname, parts.prefix);
     if (url.pathname.startsWith('/sandbox/')) {
       send(request, response, await controlled(request, url.pathname));
@@ -194,7 +200,8 @@ export function createKiteServer(parts: KiteServerParts): Server {
   }
 
   function refused(error: unknown): WholeReply {
-    if (!(error instanceof KiteRefusal)) parts.onFailure(error);
+    // Nor is one that breaks off in the middle of its request.
+    if (!(error instanceof KiteRefusal) && codeOf(error) !== 'ECONNRESET') parts.onFailure(error);
     return errorReply(error);
   }
 }

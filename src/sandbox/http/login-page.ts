@@ -41,10 +41,14 @@ export function loginPage(
 
 function targetOf({ redirectUrl }: Account, asked: string | null): URL | undefined {
   if (!asked) return new URL(redirectUrl);
-  if (!URL.canParse(asked)) return undefined;
-  const url = new URL(asked);
-  const here = ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);
-  return here && url.protocol === 'http:' ? url : undefined;
+  return isOwnUrl(asked) ? new URL(asked) : undefined;
+}
+
+/** Whether an address leads to a program on this computer. */
+export function isOwnUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { hostname, protocol } = new URL(text);
+  return protocol === 'http:' && ['127.0.0.1', 'localhost', '[::1]'].includes(hostname);
 }
 
 function redirect(target: URL, granted: Readonly<Record<string, string>>, more: string): WholeReply {
