@@ -41,7 +41,7 @@ async function measureIn(folder: string): Promise<Measured[]> {
   const bytesPerBar = statSync(file).size / bars;
 
   const reads: number[] = [];
-  await withDatabase({ file, access: 'read', waiting }, async (session) => {
+  await withDatabase({ file, access: 'read', waiting, threads: 1 }, async (session) => {
     const { series } = await readContents(session, file);
     for (let round = 0; round < rounds; round++)
       reads.push(await seconds(() => readBars(session, series[1])));
@@ -56,7 +56,7 @@ async function measureIn(folder: string): Promise<Measured[]> {
     plain,
     Buffer.concat(columns.map((column) => new Uint8Array(column.buffer, 0, series.length * 8))),
   );
-  const entry = await withDatabase({ file, access: 'read', waiting }, async (session) => {
+  const entry = await withDatabase({ file, access: 'read', waiting, threads: 1 }, async (session) => {
     const { series: entries } = await readContents(session, file);
     return entries[0];
   });

@@ -16,18 +16,21 @@ function tableOf(stepsPerRupee: number): string {
 export async function readBars(session: Session, entry: SeriesEntry): Promise<BarSeries> {
   const { duckdb } = session;
   const { stepsPerRupee } = entry;
-  const result = await session.run(
-    `SELECT time, open, high, low, close, volume FROM ${tableOf(stepsPerRupee)} WHERE series = ${entry.id}`,
-  );
-  const rows = duckdb.row_count(result);
-  const series = new BarSeries(entry.key, entry.timeframe, rows);
+  const series = new BarSeries(entry.key, entry.timeframe, entry.bars);
   const { time, open, high, low, close, volume } = series;
   const prices = [open, high, low, close];
-  const chunks = duckdb.result_chunk_count(result);
+  // Chunk by chunk as the table is read: a whole result would be copied once more before its first row is seen.
+  const result = await session.stream(
+    `SELECT time, open, high, low, close, volume FROM ${tableOf(stepsPerRupee)} WHERE series = ${entry.id}`,
+  );
+  const wholeVolume = duckdb.column_type(result, 5) === duckdb.Type.INTEGER;
   let at = 0;
-  for (let index = 0; index < chunks; index++) {
-    const chunk = duckdb.result_get_chunk(result, index);
-    const size = duckdb.data_chunk_get_size(chunk);
+  for (;;) {
+    const chunk = await session.next(result);
+    const size = chunk ? duckdb.data_chunk_get_size(chunk) : 0;
+    if (!chunk || size === 0) break;
+    // More rows than were counted when they were saved: the columns end here, and their checksum tells.
+    if (at + size > entry.bars) break;
     if (stepsPerRupee === unscaled) {
       time.set(doubles(duckdb, chunk, 0, size), at);
       for (let column = 0; column < 4; column++)
@@ -38,7 +41,8 @@ export async function readBars(session: Session, entry: SeriesEntry): Promise<Ba
         shrink(wholes(duckdb, chunk, column + 1, size), stepsPerRupee, prices[column], at);
       }
     }
-    volume.set(doubles(duckdb, chunk, 5, size), at);
+    if (wholeVolume) volume.set(wholes(duckdb, chunk, 5, size), at);
+    else volume.set(doubles(duckdb, chunk, 5, size), at);
     at += size;
   }
   series.length = at;
@@ -84,8 +88,11 @@ export function appendBars(
     const whole = duckdb.create_logical_type(duckdb.Type.INTEGER);
     const double = duckdb.create_logical_type(duckdb.Type.DOUBLE);
     const field = plain ? double : whole;
-    const chunk = duckdb.create_data_chunk([whole, field, field, field, field, field, double]);
     const appender = duckdb.appender_create(connection, null, tableOf(target.stepsPerRupee));
+    // Files of the first layout hold every volume as a double.
+    const volumeType = duckdb.appender_column_type(appender, 6);
+    const wholeVolume = duckdb.get_type_id(volumeType) === duckdb.Type.INTEGER;
+    const chunk = duckdb.create_data_chunk([whole, field, field, field, field, field, volumeType]);
     const ids = new Int32Array(chunkRows).fill(target.id);
     const steps = new Int32Array(chunkRows);
     const prices = [series.open, series.high, series.low, series.close];
@@ -110,7 +117,10 @@ export function appendBars(
           putWholes(column + 2, steps);
         }
       }
-      putDoubles(6, series.volume);
+      if (wholeVolume) {
+        steps.set(series.volume.subarray(at, at + size));
+        putWholes(6, steps);
+      } else putDoubles(6, series.volume);
       duckdb.data_chunk_set_size(chunk, size);
       duckdb.append_data_chunk(appender, chunk);
     }

@@ -21,6 +21,9 @@ import {
   writeActions,
 } from './tables.ts';
 
+// Bars are read and written one series after the other; more threads only wait for each other.
+const threads = 1;
+
 export interface HistoryOptions {
   /** Path of the database; created by the first save. */
   readonly file: string;
@@ -46,7 +49,7 @@ export function openHistory({ file, cacheFolder, waiting }: HistoryOptions): His
       known = { stamp, contents: catalogued };
       return catalogued;
     }
-    return withDatabase({ file, access: accessFor(stamp), waiting }, contentsFrom);
+    return withDatabase({ file, threads, access: accessFor(stamp), waiting }, contentsFrom);
   }
 
   // A commit that still waits in the log is carried into the file by opening it for writing.
@@ -76,7 +79,7 @@ export function openHistory({ file, cacheFolder, waiting }: HistoryOptions): His
   }
 
   function rebuilt(key: InstrumentKey, timeframe: Timeframe): Promise<BarSeries> {
-    return withDatabase({ file, access: accessFor(stampOf(file)), waiting }, async (session) => {
+    return withDatabase({ file, threads, access: accessFor(stampOf(file)), waiting }, async (session) => {
       // Another process may have saved since we looked, so look again under the lock.
       const entry = entryIn(await contentsFrom(session), key, timeframe);
       return entry ? cached(session, entry) : new BarSeries(key, timeframe);
@@ -102,13 +105,13 @@ export function openHistory({ file, cacheFolder, waiting }: HistoryOptions): His
         (entry) => names.has(`${entry.key} ${entry.timeframe}`) && !hasColumns(cacheFolder, entry),
       );
     if (lacking(await contents()).length < 2) return;
-    await withDatabase({ file, access: accessFor(stampOf(file)), waiting }, async (session) => {
+    await withDatabase({ file, threads, access: accessFor(stampOf(file)), waiting }, async (session) => {
       for (const entry of lacking(await contentsFrom(session))) await cached(session, entry);
     });
   }
 
   function saveAll(batches: Iterable<SeriesBatch> | AsyncIterable<SeriesBatch>): Promise<number> {
-    return withDatabase({ file, access: 'write', waiting }, async (session) => {
+    return withDatabase({ file, threads, access: 'write', waiting }, async (session) => {
       await session.run('BEGIN');
       let saved: number;
       try {
@@ -129,7 +132,7 @@ export function openHistory({ file, cacheFolder, waiting }: HistoryOptions): His
   }
 
   async function saveActions(actions: readonly CorporateAction[]): Promise<number> {
-    return withDatabase({ file, access: 'write', waiting }, async (session) => {
+    return withDatabase({ file, threads, access: 'write', waiting }, async (session) => {
       await session.run('BEGIN');
       await prepareTables(session, file);
       const stored = new Map((await readContents(session, file)).actions.map((each) => [nameOf(each), each]));

@@ -6,7 +6,7 @@ import { minuteMs } from '../../domain/time.ts';
 const candidates = [20, 100, 10_000, 1_000_000, 100_000_000];
 const largest = 2_147_483_647;
 
-/** Prices or times are stored as they are, because no whole-number form gives them back exactly. */
+/** Prices, times and volumes are stored as they are, because no whole-number form gives them back exactly. */
 export const unscaled = 0;
 
 /** True when every price of the rows comes back bit for bit from a 32-bit whole number of steps. */
@@ -29,6 +29,15 @@ function timesFit(time: Float64Array, from: number, to: number): boolean {
   return true;
 }
 
+/** True when every volume is a whole number of at most two billion; an index counts money or fractions at times. */
+function volumesFit(volume: Float64Array, from: number, to: number): boolean {
+  for (let row = from; row < to; row++) {
+    const units = volume[row];
+    if (!Number.isInteger(units) || units > largest || Object.is(units, -0)) return false;
+  }
+  return true;
+}
+
 function rowsFit(series: BarSeries, from: number, stepsPerRupee: number): boolean {
   const to = series.length;
   return (
@@ -46,6 +55,7 @@ function rowsFit(series: BarSeries, from: number, stepsPerRupee: number): boolea
 export function stepsPerRupeeOf(series: BarSeries, from = 0, current = candidates[0]): number {
   if (current === unscaled && from > 0) return unscaled;
   if (!timesFit(series.time, from, series.length)) return unscaled;
+  if (!volumesFit(series.volume, from, series.length)) return unscaled;
   if (rowsFit(series, from, current)) return current;
   return candidates.find((candidate) => candidate > current && rowsFit(series, 0, candidate)) ?? unscaled;
 }

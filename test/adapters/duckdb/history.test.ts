@@ -125,6 +125,94 @@ describe('saving', () => {
   });
 });
 
+describe('volumes', () => {
+  test('come back exactly where 32 bits do not hold them', async () => {
+    const bars = minuteBars(3_000).map(
+      (bar, at): Bar => (at === 2_999 ? [bar[0], bar[1], bar[2], bar[3], bar[4], 5e9] : bar),
+    );
+    await home.store.save(infy, seriesOf(bars.slice(0, 2_500)));
+    expect((await home.store.list())[0].stepsPerRupee).toBe(20);
+    await home.store.save(infy, seriesOf(bars.slice(2_500)));
+    expect((await home.store.list())[0].stepsPerRupee).toBe(0);
+    expect(barsOf(await home.reopened().load('NSE:INFY', '1m', allTime))).toEqual(bars);
+  });
+
+  test('in fractions are not rounded', async () => {
+    const bars: Bar[] = [[0, 100, 101, 99, 100, 0.25]];
+    await home.store.save(infy, seriesOf(bars));
+    expect(barsOf(await home.reopened().load('NSE:INFY', '1m', allTime))).toEqual(bars);
+  });
+});
+
+describe('a file of the first layout', () => {
+  // As the version before wrote it: every volume a double.
+  const firstLayout = `
+    CREATE TABLE layout (version INTEGER NOT NULL);
+    INSERT INTO layout VALUES (1);
+    CREATE TABLE instruments (
+      key VARCHAR NOT NULL, exchange VARCHAR NOT NULL, tradingsymbol VARCHAR NOT NULL, rules VARCHAR NOT NULL,
+      kind VARCHAR NOT NULL, tick_size DOUBLE NOT NULL, lot_size DOUBLE NOT NULL, has_derivatives BOOLEAN,
+      underlying VARCHAR, expiry VARCHAR, strike DOUBLE, synthetic BOOLEAN
+    );
+    INSERT INTO instruments VALUES ('NSE:INFY', 'NSE', 'INFY', 'NSE', 'EQ', 0.05, 1, NULL, NULL, NULL, NULL, NULL);
+    CREATE TABLE series (
+      id INTEGER NOT NULL, key VARCHAR NOT NULL, timeframe VARCHAR NOT NULL, bars INTEGER NOT NULL, first DOUBLE NOT NULL,
+      last DOUBLE NOT NULL, days INTEGER NOT NULL, steps_per_rupee INTEGER NOT NULL, checksum VARCHAR NOT NULL
+    );
+    CREATE TABLE scaled_bars (
+      series INTEGER NOT NULL, time INTEGER NOT NULL, open INTEGER NOT NULL, high INTEGER NOT NULL, low INTEGER NOT NULL,
+      close INTEGER NOT NULL, volume DOUBLE NOT NULL
+    );
+    CREATE TABLE plain_bars (
+      series INTEGER NOT NULL, time DOUBLE NOT NULL, open DOUBLE NOT NULL, high DOUBLE NOT NULL, low DOUBLE NOT NULL,
+      close DOUBLE NOT NULL, volume DOUBLE NOT NULL
+    );
+    CREATE VIEW bars AS
+      SELECT s.key, s.timeframe, to_timestamp(b.time::DOUBLE * 60) AS time, b.open::DOUBLE / s.steps_per_rupee AS open,
+             b.high::DOUBLE / s.steps_per_rupee AS high, b.low::DOUBLE / s.steps_per_rupee AS low,
+             b.close::DOUBLE / s.steps_per_rupee AS close, b.volume
+      FROM scaled_bars b JOIN series s ON s.id = b.series
+      UNION ALL
+      SELECT s.key, s.timeframe, to_timestamp(b.time / 1000), b.open, b.high, b.low, b.close, b.volume
+      FROM plain_bars b JOIN series s ON s.id = b.series;
+  `;
+  const old = minuteBars(3_000);
+
+  async function writeOld(): Promise<void> {
+    const rows = old
+      .map(([time, ...figures]) => {
+        const prices = figures.slice(0, 4).map((price) => Math.round(price * 20));
+        return `(1, ${time / 60_000}, ${prices.join(', ')}, ${figures[4]})`;
+      })
+      .join(', ');
+    const [first] = old;
+    const last = old[old.length - 1];
+    await withDatabase({ ...home.options, access: 'write' }, async (session) => {
+      await session.run(firstLayout);
+      await session.run(`INSERT INTO scaled_bars VALUES ${rows}`);
+      await session.run(
+        `INSERT INTO series VALUES (1, 'NSE:INFY', '1m', ${old.length}, ${first[0]}, ${last[0]}, 8, 20, '${checksumOf(seriesOf(old))}')`,
+      );
+    });
+  }
+
+  test('is read', async () => {
+    await writeOld();
+    expect(barsOf(await home.reopened().load('NSE:INFY', '1m', allTime))).toEqual(old);
+  });
+
+  test('takes further bars, also with volumes that are no whole numbers', async () => {
+    await writeOld();
+    const more = minuteBars(3_400).slice(3_000);
+    await home.store.save(infy, seriesOf(more));
+    expect(barsOf(await home.reopened().load('NSE:INFY', '1m', allTime))).toEqual([...old, ...more]);
+    const [time, open, high, low, close] = minuteBars(3_401)[3_400];
+    const odd: Bar = [time, open, high, low, close, 0.5];
+    await home.store.save(infy, seriesOf([odd]));
+    expect(barsOf(await home.reopened().load('NSE:INFY', '1m', allTime))).toEqual([...old, ...more, odd]);
+  });
+});
+
 describe('price steps', () => {
   const stored = async (bars: Bar[]) => {
     await home.store.save(infy, seriesOf(bars));
