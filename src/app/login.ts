@@ -96,7 +96,7 @@ export async function login(context: Context, request: LoginRequest, doors: Logi
   if (!request.paste && !doors.person.present) {
     throw new AuthError(
       'AUTH_INTERACTIVE',
-      'Kite wants a person for each day’s login, and this is no terminal.',
+      "Kite wants a person for each day's login, and this is no terminal.",
       'Run algo login on a terminal before the market opens; or pipe the address the browser ended at into algo login --paste.',
     );
   }

@@ -324,6 +324,35 @@ withTerminal('at a terminal', () => {
     });
     expect(readFileSync(join(home, 'secrets', 'main.secret'), 'utf8')).toContain(kite.apiSecret);
   });
+
+  test('Ctrl-C at a secret question ends the program', async () => {
+    const command = [
+      process.execPath,
+      runJs,
+      'profile',
+      'add',
+      'main',
+      '--api-key',
+      kite.apiKey,
+      '--user',
+      'AB1234',
+    ]
+      .map((word) => `'${word}'`)
+      .join(' ');
+    const child = spawn('script', ['-qec', command, '/dev/null'], {
+      env: { ...process.env, ALGO_HOME: home },
+      cwd: home,
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+    child.stdout?.on('data', (text: Buffer) => {
+      if (String(text).includes('not shown')) child.stdin?.write('half a secr\u0003');
+    });
+    expect(await finished(child)).toMatchObject({
+      exitCode: 130,
+      stdout: expect.stringContaining('Interrupted.'),
+    });
+    expect(existsSync(join(home, 'secrets'))).toBe(false);
+  });
 });
 
 async function appearing(file: string): Promise<string> {

@@ -14,8 +14,8 @@ export async function askOnTerminal(question: string): Promise<string | undefine
 }
 
 /**
- * Asks on stderr for something that must not be seen: what is typed or pasted is not shown. Empty when the input ended or
- * Ctrl-C was pressed. Undefined where there is no terminal.
+ * Asks on stderr for something that must not be seen: what is typed or pasted is not shown. Empty when the input ended.
+ * Undefined where there is no terminal.
  */
 export async function askSecretOnTerminal(question: string): Promise<string | undefined> {
   if (!process.stdin.isTTY || !process.stderr.isTTY) return undefined;
@@ -23,6 +23,8 @@ export async function askSecretOnTerminal(question: string): Promise<string | un
   // As a terminal, readline takes the echo over from the system, and what it echoes goes nowhere.
   const terminal = createInterface({ input: process.stdin, output: nowhere, terminal: true, historySize: 0 });
   const closed = new Promise<string>((resolve) => terminal.once('close', () => resolve('')));
+  // Ctrl-C arrives as a key here, since the system's own handling of the line is off.
+  terminal.once('SIGINT', () => process.emit('SIGINT'));
   process.stderr.write(question);
   try {
     return await Promise.race([terminal.question(''), closed]);

@@ -39,14 +39,18 @@ export async function listenForRedirect({
   nonce,
   clock,
   waitMs = redirectWaitMs,
+  onStranger,
 }: {
   readonly port: number;
   readonly nonce: string;
   readonly clock: TimerClock;
   readonly waitMs?: number;
+  /** Told once, of the first login that comes back without this one's nonce. */
+  readonly onStranger?: () => void;
 }): Promise<Redirect> {
   let settled = false;
   let refusals = 0;
+  let strange = false;
   let outcome: { resolve(token: string): void; reject(error: Error): void } | undefined;
   const requestToken = new Promise<string>((resolve, reject) => {
     outcome = { resolve, reject };
@@ -64,6 +68,10 @@ export async function listenForRedirect({
       if ('refused' in reading) {
         answer(response, reading.refused, reading.why);
         refusals++;
+        if (reading.refused === 400 && !strange) {
+          strange = true;
+          onStranger?.();
+        }
         if (refusals >= refusedMax)
           fail(`${refusals} requests came that were not Kite's answer to this login`);
         return;

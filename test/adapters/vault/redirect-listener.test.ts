@@ -152,6 +152,16 @@ describe('the redirect listener (SEC-05)', () => {
     expect(await requestToken).toBe(token);
   });
 
+  test('tells once of a login that came back without the nonce, and of nothing else', async () => {
+    let told = 0;
+    open = await listenForRedirect({ port: 0, nonce, clock: handClock(), onStranger: () => told++ });
+    await ask(open.port, '/favicon.ico');
+    expect(told).toBe(0);
+    await ask(open.port, `${redirectPath}?status=success&request_token=${token}`);
+    await ask(open.port, `${redirectPath}?status=success&request_token=${token}&state=x`);
+    expect(told).toBe(1);
+  });
+
   test("Kite's own failure ends the wait", async () => {
     const { port, requestToken } = await listening();
     await ask(port, `${redirectPath}?status=error&state=${nonce}`);
