@@ -136,6 +136,81 @@ export function bareCrossoverWithStop({ open, low, close, length }: BarSeries): 
 
 const tick = 0.05;
 
+/** Periods of one run of the sweep. */
+export interface Pair {
+  readonly fast: number;
+  readonly slow: number;
+}
+
+/** W3: 40 fast averages with 25 slow ones, 1,000 runs. */
+export const sweepPairs: readonly Pair[] = Array.from({ length: 1_000 }, (_, at) => ({
+  fast: 5 + (at % 40),
+  slow: 50 + 6 * Math.floor(at / 40),
+}));
+
+/** W3: the crossover of W1 for every pair. Each average is computed once into a column that all pairs read. Sums of trades and of final equities. */
+export function bareSweep(bars: BarSeries, pairs: readonly Pair[] = sweepPairs): Outcome {
+  const columns = new Map<number, Float64Array>();
+  let trades = 0;
+  let equityPaise = 0;
+  for (const { fast, slow } of pairs) {
+    const quick = columnOf(columns, bars, fast);
+    const steady = columnOf(columns, bars, slow);
+    const outcome = crossoverOfColumns(bars, quick, steady, slow);
+    trades += outcome.trades;
+    equityPaise += outcome.equityPaise;
+  }
+  return { trades, equityPaise };
+}
+
+function columnOf(
+  columns: Map<number, Float64Array>,
+  { close, length }: BarSeries,
+  period: number,
+): Float64Array {
+  const known = columns.get(period);
+  if (known) return known;
+  const column = new Float64Array(length);
+  let value = 0;
+  for (let row = 0; row < period; row++) value += close[row];
+  value /= period;
+  column[period - 1] = value;
+  const weight = 2 / (period + 1);
+  for (let row = period; row < length; row++) {
+    value += (close[row] - value) * weight;
+    column[row] = value;
+  }
+  columns.set(period, column);
+  return column;
+}
+
+function crossoverOfColumns(
+  { open, close, length }: BarSeries,
+  quick: Float64Array,
+  steady: Float64Array,
+  slow: number,
+): Outcome {
+  if (equityCurve.length < length) equityCurve = new Float64Array(length);
+  const equity = equityCurve.fill(capitalPaise, 0, slow);
+  let cash = equity[0];
+  let held = 0;
+  let wanted = 0;
+  let trades = 0;
+  for (let row = slow; row < length; row++) {
+    if (wanted !== 0) {
+      cash -= wanted * Math.round(open[row] * quantity * 100);
+      held += wanted * quantity;
+      if (wanted < 0) trades++;
+      wanted = 0;
+    }
+    if (held === 0) {
+      if (quick[row - 1] <= steady[row - 1] && quick[row] > steady[row]) wanted = 1;
+    } else if (quick[row - 1] >= steady[row - 1] && quick[row] < steady[row]) wanted = -1;
+    equity[row] = cash + held * close[row] * 100;
+  }
+  return settled(cash, held, close[length - 1], 0, trades);
+}
+
 /** The stop on the nearest tick, in the engine's own arithmetic: half ticks are common and must fall the same way. */
 function stopBelow(entry: number): number {
   const price = entry * (1 - stopLossPercent / 100);

@@ -5,6 +5,8 @@ import {
   bareCrossoverWithStop,
   barePortfolio,
   type Contender,
+  type Outcome,
+  type Pair,
   type PortfolioContender,
 } from './bare-loops.ts';
 import { type Measured, ratioLine, referenceLine } from './measure.ts';
@@ -17,6 +19,8 @@ export interface EngineContenders {
   readonly crossoverWithCosts: Contender;
   readonly crossoverWithStop: Contender;
   readonly portfolio: PortfolioContender;
+  /** One run of the sweep. */
+  readonly pair: (bars: BarSeries, pair: Pair) => Outcome;
 }
 
 const portfolioWidth = 50;

@@ -4,7 +4,8 @@ import type { BarSeries } from '../src/domain/bar-series.ts';
 import type { Instrument } from '../src/domain/instrument.ts';
 import type { EquityRecord } from '../src/engine/run-record.ts';
 import { fixedQuantity } from '../src/engine/sizing.ts';
-import { crossesAbove, crossesBelow, defineStrategy } from '../src/strategy/index.ts';
+import type { Strategy } from '../src/strategy/define.ts';
+import { crossesAbove, crossesBelow, defineStrategy, int } from '../src/strategy/index.ts';
 import {
   capitalPaise,
   fastPeriod,
@@ -36,13 +37,35 @@ function crossoverStrategy(stopLoss: number | undefined) {
   });
 }
 
+const sweptStrategy = defineStrategy({
+  name: 'crossover',
+  about: 'Long when the fast EMA crosses above the slow one; out when it crosses back below.',
+  timeframe: '1m',
+  params: { fast: int(fastPeriod), slow: int(slowPeriod) },
+  setup({ close, ema }, { fast, slow }) {
+    const quick = ema(close, fast);
+    const steady = ema(close, slow);
+    return {
+      onBar({ position, buy, exit }) {
+        if (position.flat && crossesAbove(quick, steady)) buy();
+        if (position.long && crossesBelow(quick, steady)) exit();
+      },
+    };
+  },
+});
+
 /** The whole engine: gate, reservations, simulated exchange, ledger, notes, journal in memory. */
 export function engineContenders(root: string): EngineContenders {
   const rulebook = loadRulebook(root);
   let equity: EquityRecord | undefined;
 
-  function contend(all: readonly BarSeries[], charges: string, capital: number, stopLoss?: number): Outcome {
-    const strategy = crossoverStrategy(stopLoss);
+  function contend(
+    all: readonly BarSeries[],
+    charges: string,
+    capital: number,
+    strategy: Strategy,
+    params: Readonly<Record<string, number>> = {},
+  ): Outcome {
     const { engine } = runBacktest({
       plan: {
         capitalPaise: capital,
@@ -70,7 +93,7 @@ export function engineContenders(root: string): EngineContenders {
       series: all.map((series) => ({
         instrument: shareOf(series),
         series,
-        strategies: [{ strategy, params: {} }],
+        strategies: [{ strategy, params }],
       })),
     });
     equity = engine.equity;
@@ -78,10 +101,11 @@ export function engineContenders(root: string): EngineContenders {
   }
 
   return {
-    crossover: (bars) => contend([bars], 'none', capitalPaise),
-    crossoverWithCosts: (bars) => contend([bars], 'flat:0.1%', capitalPaise),
-    crossoverWithStop: (bars) => contend([bars], 'none', capitalPaise, stopLossPercent),
-    portfolio: (symbols) => contend(symbols, 'none', portfolioCapitalPaise),
+    crossover: (bars) => contend([bars], 'none', capitalPaise, crossoverStrategy(undefined)),
+    crossoverWithCosts: (bars) => contend([bars], 'flat:0.1%', capitalPaise, crossoverStrategy(undefined)),
+    crossoverWithStop: (bars) => contend([bars], 'none', capitalPaise, crossoverStrategy(stopLossPercent)),
+    portfolio: (symbols) => contend(symbols, 'none', portfolioCapitalPaise, crossoverStrategy(undefined)),
+    pair: (bars, { fast, slow }) => contend([bars], 'none', capitalPaise, sweptStrategy, { fast, slow }),
   };
 }
 

@@ -10,6 +10,7 @@ import { engineContenders } from './engine.ts';
 import { indicatorMeasures } from './indicators.ts';
 import type { Measured } from './measure.ts';
 import { measureStore } from './store.ts';
+import { sweepMeasures } from './sweep.ts';
 
 export interface BenchRequest {
   /** Folder of the project. */
@@ -22,6 +23,7 @@ const groups: Readonly<
   Record<string, (request: BenchRequest) => readonly Measured[] | Promise<readonly Measured[]>>
 > = {
   crossover: ({ root }) => compiledWhole(() => crossoverMeasures(engineContenders(root))),
+  sweep: ({ root }) => compiledWhole(() => sweepMeasures(root)),
   indicators: () => indicatorMeasures(),
   store: () => measureStore(),
   command: ({ root }) => commandMeasures(root),
@@ -29,10 +31,10 @@ const groups: Readonly<
 
 // Compiled in the middle of a loop, the bare loops sometimes fall back at its end and start interpreted on every call: 7 ms
 // instead of 2, in one process out of four. A slow reference would flatter the engine.
-function compiledWhole<Result>(run: () => Result): Result {
+async function compiledWhole<Result>(run: () => Result | Promise<Result>): Promise<Result> {
   setFlagsFromString('--no-use-osr');
   try {
-    return run();
+    return await run();
   } finally {
     setFlagsFromString('--use-osr');
   }

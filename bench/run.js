@@ -5,10 +5,11 @@ import { build } from 'esbuild';
 // The benchmarks are bundled as the product is, so that both are the same kind of JavaScript to V8. Beside the packages,
 // because those that stay outside the bundle are found from there.
 const root = fileURLToPath(new URL('..', import.meta.url));
-const bundled = join(root, 'node_modules', '.cache', 'bench', 'main.mjs');
+const outdir = join(root, 'node_modules', '.cache', 'bench');
 await build({
-  entryPoints: [join(root, 'bench', 'main.ts')],
-  outfile: bundled,
+  entryPoints: [join(root, 'bench', 'main.ts'), join(root, 'bench', 'sweep-worker.ts')],
+  outdir,
+  outExtension: { '.js': '.mjs' },
   bundle: true,
   format: 'esm',
   platform: 'node',
@@ -16,5 +17,5 @@ await build({
   packages: 'external',
   logLevel: 'error',
 });
-const { main } = await import(pathToFileURL(bundled).href);
+const { main } = await import(pathToFileURL(join(outdir, 'main.mjs')).href);
 process.exitCode = await main({ root, only: process.argv.slice(2) });

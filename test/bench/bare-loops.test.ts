@@ -4,6 +4,7 @@ import {
   bareCrossoverWithCosts,
   bareCrossoverWithStop,
   barePortfolio,
+  bareSweep,
   capitalPaise,
   portfolioCapitalPaise,
 } from '../../bench/bare-loops.ts';
@@ -60,5 +61,15 @@ describe('the reference loops of the benchmarks', () => {
       trades: alone.trades,
       equityPaise: alone.equityPaise - capitalPaise + portfolioCapitalPaise,
     });
+  });
+
+  test('give the sweep the sum of its single runs', () => {
+    const bars = minuteBars(1, 20_000);
+    const alone = bareCrossover(bars);
+    const twice = bareSweep(bars, [
+      { fast: 20, slow: 50 },
+      { fast: 20, slow: 50 },
+    ]);
+    expect(twice).toEqual({ trades: alone.trades * 2, equityPaise: alone.equityPaise * 2 });
   });
 });

@@ -42,6 +42,27 @@ describe('time runs one way', () => {
     expect(compared).toBeGreaterThan(300);
   });
 
+  test('bars that pass in stretches and bars told one by one give the same orders, fills, money and equity', () => {
+    let trades = 0;
+    fc.assert(
+      fc.property(randomCase, (one) => {
+        const stretched = runCase(one);
+        const trickled = runCase(one, { trickle: true });
+        expect(stretched.entries).toEqual(trickled.entries);
+        expect(stretched.trades).toEqual(trickled.trades);
+        const curve = ({ engine: { equity } }: typeof stretched) => ({
+          time: [...equity.time.subarray(0, equity.length)],
+          equityPaise: [...equity.equityPaise.subarray(0, equity.length)],
+          exposed: [...equity.exposed.subarray(0, equity.length)],
+        });
+        expect(curve(stretched)).toEqual(curve(trickled));
+        trades += stretched.trades.length;
+      }),
+      propertyRuns,
+    );
+    expect(trades).toBeGreaterThan(100);
+  });
+
   test('the same run gives the same orders, fills and money again', () => {
     fc.assert(
       fc.property(randomCase, (one) => {

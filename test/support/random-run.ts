@@ -188,13 +188,19 @@ function strategyOf({ deeds, eager }: Plan, at: number): Strategy {
   });
 }
 
-/** Runs a case, telling `audit` of every mark after the engine. */
+/** Runs a case, telling `audit` after the engine of every mark, or of every stretch of them that passed in one go. */
 export function runCase(
   one: RandomCase,
   {
     bars = one.steps.length,
     audit,
-  }: { bars?: number; audit?: (engine: Engine, journal: MemoryJournal) => void } = {},
+    trickle = false,
+  }: {
+    bars?: number;
+    audit?: (engine: Engine, journal: MemoryJournal) => void;
+    /** Tells each bar and its mark by themselves, as a live feed does. */
+    trickle?: boolean;
+  } = {},
 ) {
   const instrument = instruments[one.market];
   const series = seriesOf({ ...one, steps: one.steps.slice(0, bars) });
@@ -233,7 +239,17 @@ export function runCase(
       return next;
     },
   };
-  replay([{ instrument, series }], rulebook.calendar, inOrder(broker, audited));
+  const both = inOrder(broker, audited);
+  const trickled: MarketListener = {
+    barClosed: (each, row) => both.barClosed(each, row),
+    mark: (time) => both.mark(time),
+    barsClosed(each, from) {
+      both.barClosed(each, from);
+      both.mark(each.time[from] + slot.barMs);
+      return from + 1;
+    },
+  };
+  replay([{ instrument, series }], rulebook.calendar, trickle ? trickled : both);
   engine.finish();
   return { engine, series, instrument, entries: journal.entries, trades: engine.trades() };
 }
