@@ -83,7 +83,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const tape = await firstTape(days, options.dayNumber);
   const start = options.minute === undefined ? tape.open : instantOf(tape.dayNumber, options.minute);
   const clock = createSandboxClock({ base, start: Math.min(start, tape.open), speed: 0 });
-  const market = playMarket({ clock, days, tape, seed, overnight: options.overnight ?? 'leap' });
+  const { overnight = 'leap' } = options;
+  const market = playMarket({ clock, days, tape, seed, overnight, entered: start });
   const accounts = createAccounts({ accounts: options.accounts, clock, base });
   const faults = createFaultPlan({ seed, clock, rules: options.faults ?? [] });
   const appOf = (userId: string) => {

@@ -347,6 +347,18 @@ describe('the day', () => {
       expect(market.quote('NSE:INFY')?.volume).toBeGreaterThan(0);
     }));
 
+  test('entered late, the day has had its morning; entered at night, the night runs', () =>
+    withSandbox({ minute: 11 * 60 }, async ({ market }) => {
+      // 105 have closed, and the first print of the next came with the first instant of 11:00.
+      expect(market.minutesToday('NSE:INFY').length).toBe(106);
+      expect(market.quote('NSE:INFY')?.volume).toBeGreaterThan(0);
+      const late = await heldSandbox(history.store, { minute: 20 * 60 });
+      await late.market.clock.settled();
+      expect(late.market.dayNumber).toBe(market.dayNumber);
+      expect(late.market.clock.now()).toBe(startOfDay(market.dayNumber) + 20 * 3_600_000);
+      await late.close();
+    }));
+
   test('steps over all stored days end after the last', () =>
     withSandbox({}, async (sandbox) => {
       const answer = await control(sandbox, 'clock', { action: 'step', ms: 5 * 86_400_000 });

@@ -35,10 +35,12 @@ export interface MarketStart {
   readonly seed: number;
   /** Between two days the clock leaps from after the close to the next day's morning, or runs through the night. */
   readonly overnight: 'leap' | 'run';
+  /** When the sandbox is entered; whoever comes after the evening's leap means to be there, so that night runs. */
+  readonly entered: EpochMs;
 }
 
 /** Plays stored days, one after the other, in the time of its clock. */
-export function playMarket({ clock, days, tape, seed, overnight }: MarketStart): PlayedMarket {
+export function playMarket({ clock, days, tape, seed, overnight, entered }: MarketStart): PlayedMarket {
   const printListeners = new Set<(quote: Quote, quantity: number) => void>();
   const dayListeners = new Set<(dayNumber: number) => void>();
   let today = new PlayedDay(tape, seed);
@@ -100,7 +102,7 @@ export function playMarket({ clock, days, tape, seed, overnight }: MarketStart):
     const morning = startOfDay(next.dayNumber) + dayBeginsMinute * minuteMs;
     const starts = Math.min(morning, next.open);
     cancel.push(clock.at(starts, () => turnTo(next)));
-    if (overnight === 'leap') clock.step(Math.max(0, starts - clock.now()));
+    if (overnight === 'leap' && clock.now() >= entered) clock.step(Math.max(0, starts - clock.now()));
   }
 
   function turnTo(next: DayTape): void {
