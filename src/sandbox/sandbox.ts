@@ -17,6 +17,7 @@ import { profileRoutes, sessionRoutes } from './http/session-routes.ts';
 import type { DaySource } from './market/day-tape.ts';
 import { createSandboxClock } from './market/sandbox-clock.ts';
 import { firstTape, type PlayedMarket, playMarket } from './market/sandbox-market.ts';
+import { createOrders, type Orders, type OrdersOptions } from './orders/orders.ts';
 import { createPostbacks } from './postbacks/postbacks.ts';
 import type { OrderRow } from './ticker/order-frames.ts';
 import { createTickerServer } from './ticker/ticker-server.ts';
@@ -55,6 +56,8 @@ export interface SandboxOptions {
   readonly secret?: string | undefined;
   /** Called when a client asks the sandbox to come down; closing is the owner's to do. */
   readonly onDown?: (() => void) | undefined;
+  /** Cash, holdings, auctions and ways of the broker; usual ones when left out. */
+  readonly broker?: Omit<OrdersOptions, 'market' | 'rulebook' | 'verdictOf'> | undefined;
   /** Told of failures inside, which a client only sees as status 500. */
   readonly onFailure?: ((error: unknown) => void) | undefined;
 }
@@ -70,6 +73,8 @@ export interface Sandbox {
   readonly faults: FaultPlan;
   /** Tells an update of an order to the sockets of its user and to the account's postback URL. */
   orderUpdate(userId: string, row: OrderRow & { readonly status: string }): void;
+  /** Its changes go to the sockets of the order's user and to the account's postback URL. */
+  readonly orders: Orders;
   close(): Promise<void>;
 }
 
@@ -102,6 +107,17 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     app: appOf,
   });
   const postbacks = createPostbacks({ clock, faults, app: appOf });
+  const orders = createOrders({
+    ...options.broker,
+    market,
+    rulebook,
+    verdictOf: (userId) => faults.order(userId),
+  });
+  const orderUpdate: Sandbox['orderUpdate'] = (userId, row) => {
+    ticker.orderUpdate(userId, row);
+    postbacks.orderUpdate(userId, row);
+  };
+  orders.onOrder(orderUpdate);
   const staticIp = { refused: options.staticIpRefused ?? false };
   const count = createLimits({ base, dayNumber: () => market.dayNumber });
   const server = createKiteServer({
@@ -111,6 +127,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       ...instrumentRoutes(market),
       ...fundRoutes(),
       ...historicalRoutes({ market, days, calendar: rulebook.calendar }),
+      ...orders.routes,
     ],
     openRoutes: sessionRoutes(accounts),
     accounts,
@@ -144,12 +161,11 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     market,
     accounts,
     faults,
-    orderUpdate(userId, row) {
-      ticker.orderUpdate(userId, row);
-      postbacks.orderUpdate(userId, row);
-    },
+    orders,
+    orderUpdate,
     async close() {
       clock.setSpeed(0);
+      orders.close();
       market.close();
       ticker.close();
       await postbacks.close();

@@ -106,6 +106,21 @@ export class SimulatedBroker implements Broker, Exchange {
     if (!this.matching) this.sweep(this.bookOf(resting.order.key).orders);
   }
 
+  /**
+   * One resting order alone meets what stands in the market's book: up to `quantity` units at `price`, rupees, when its own limit
+   * allows that price. A stop that has not been reached stays where it is.
+   */
+  offer(id: OrderId, price: number, quantity: number): void {
+    const resting = this.resting[id];
+    if (resting === undefined || resting.done || resting.isStop) return;
+    if (resting.isLimit && (resting.buys ? price > resting.price : price < resting.price)) return;
+    const book = this.bookOf(resting.order.key);
+    const taken = Math.min(resting.left, Math.floor(quantity / book.lot) * book.lot);
+    if (taken > 0) this.tell(resting, taken, price);
+    if (!this.matching) sweep(book.orders);
+    book.wake();
+  }
+
   barClosed(series: BarSeries, row: number): void {
     this.paced = undefined;
     const book = this.books[series.slot];
