@@ -111,13 +111,13 @@ export class SimulatedBroker implements Broker, Exchange {
    * allows that price. A stop that has not been reached stays where it is.
    */
   offer(id: OrderId, price: number, quantity: number): void {
-    const resting = this.resting[id];
+    const resting = this.resting.get(id);
     if (resting === undefined || resting.done || resting.isStop) return;
     if (resting.isLimit && (resting.buys ? price > resting.price : price < resting.price)) return;
     const book = this.bookOf(resting.order.key);
     const taken = Math.min(resting.left, Math.floor(quantity / book.lot) * book.lot);
     if (taken > 0) this.tell(resting, taken, price);
-    if (!this.matching) sweep(book.orders);
+    if (!this.matching) this.sweep(book.orders);
     book.wake();
   }
 

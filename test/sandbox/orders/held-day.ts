@@ -56,13 +56,16 @@ export function heldDay(options: Partial<OrdersOptions> = {}) {
   ): any {
     const [path = '', query = ''] = url.split('?');
     const found = find(method, path);
-    const json = Array.isArray(body);
+    const json = Array.isArray(body) ? body : undefined;
+    const fields = json
+      ? []
+      : Object.entries(body).map(([name, value]): [string, string] => [name, String(value)]);
     const reply = found.route.handle({
       caller: { userId, apiKey: 'key' },
       path: found.path,
       query: new URLSearchParams(query),
-      form: new URLSearchParams(json ? {} : Object.entries(body).map(([k, v]) => [k, String(v)])),
-      json: json ? body : undefined,
+      form: new URLSearchParams(fields),
+      json,
     });
     return 'data' in reply ? structuredClone(reply.data) : reply;
   }
