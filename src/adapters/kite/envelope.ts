@@ -30,8 +30,7 @@ export function openEnvelope(status: number, body: Uint8Array): KiteAnswer {
     error_type: errorType,
     message,
   } = document as Readonly<Record<string, unknown>>;
-  if (status >= 200 && status < 300 && verdict === 'success' && data !== undefined)
-    return { kind: 'data', data };
+  if (status === 200 && verdict === 'success' && data !== undefined) return { kind: 'data', data };
   if (typeof errorType === 'string' && verdict !== 'success')
     return { kind: 'error', status, errorType, message: String(message ?? '').slice(0, messageLengthMax) };
   return { kind: 'garbled', status, why: 'not an envelope' };

@@ -12,8 +12,10 @@ import type { EpochMs } from '../../domain/time.ts';
 import type { Clock } from '../../engine/ports.ts';
 import { type Candles, readCandles } from './candles.ts';
 import { openEnvelope } from './envelope.ts';
-import { type OrderOutcome, outcomeOf } from './order-outcome.ts';
+import { type OrderBudget, type OrderRequestKind, orderBudget } from './order-budget.ts';
+import { cleanOutcome, type OrderOutcome, outcomeOf } from './order-outcome.ts';
 import { Pace, type Passing, tried, type Waiting } from './pace.ts';
+import { pinnedRoot } from './pinned-root.ts';
 import {
   basketMarginSchema,
   contractNoteSchema,
@@ -31,6 +33,7 @@ import {
   triggerIdSchema,
   triggerSchema,
 } from './schemas.ts';
+import { secretless } from './secrets.ts';
 import { type Wire, type WireAnswer, WireFailure } from './send-request.ts';
 
 /** Where Kite is and who asks. */
@@ -46,10 +49,14 @@ export interface KiteClientOptions {
   readonly clock: Clock;
   readonly waiting: Waiting;
   readonly timeoutMs?: number | undefined;
+  /** Shared by all clients of one account, since Kite counts orders by account; one of its own when not given. */
+  readonly budget?: OrderBudget | undefined;
 }
 
 /** Kite's own clients wait so long. */
 const usualTimeoutMs = 7_000;
+/** An order that finds no turn under Kite's limits within this is not sent: by then the market is another. */
+const turnWaitMsMax = 3_000;
 
 export interface HistoricalRequest {
   readonly token: number;
@@ -92,7 +99,12 @@ export function createKiteClient(options: KiteClientOptions) {
     clock,
     waiting,
     timeoutMs = usualTimeoutMs,
+    budget = orderBudget({ clock, waiting }),
   } = options;
+  pinnedRoot(root, { secure: 'https', plain: 'http' });
+  const clean = secretless([accessToken]);
+  const checked = <T>(given: WireAnswer, schema: ZodType<T>, path: string): T =>
+    checkedBy(clean, given, schema, path);
   const paces = Object.fromEntries(
     Object.entries(kiteRequestsPerSecond).map(([name, perSecond]) => [
       name,
@@ -100,8 +112,11 @@ export function createKiteClient(options: KiteClientOptions) {
     ]),
   ) as Readonly<Record<KiteEndpointClass, Pace>>;
 
-  async function send({ method, path, limit, query, form, json }: Call): Promise<WireAnswer> {
-    await paces[limit].turn();
+  function send(call: Call): Promise<WireAnswer> {
+    return paces[call.limit].turn(() => carry(call));
+  }
+
+  function carry({ method, path, query, form, json }: Call): Promise<WireAnswer> {
     const url = new URL(`${root.replace(/\/+$/, '')}${prefix}${path}`);
     if (query) url.search = query.toString();
     const headers: Record<string, string> = { 'X-Kite-Version': '3', 'User-Agent': 'algo' };
@@ -130,14 +145,38 @@ export function createKiteClient(options: KiteClientOptions) {
     query?: URLSearchParams,
   ): Promise<T> => data({ method: 'GET', path, limit, ...(query && { query }) }, schema);
 
-  async function order(call: Call): Promise<OrderOutcome> {
+  /** Sent at most once. `acknowledge` reads the data of an answer that is not an order's. */
+  async function order(
+    call: Call,
+    kind: OrderRequestKind,
+    acknowledge?: (data: unknown) => OrderOutcome,
+  ): Promise<OrderOutcome> {
+    const turn = await budget.take(kind, turnWaitMsMax);
+    if (turn.kind === 'refused') return { kind: 'not-sent', why: turn.reason };
     try {
-      const { status, body } = await send(call);
-      return outcomeOf(openEnvelope(status, body));
+      const { status, body } = await carry(call);
+      return cleanOutcome(outcomeOf(openEnvelope(status, body), acknowledge), clean);
     } catch (error) {
-      if (error instanceof WireFailure) return outcomeOf({ kind: 'failure', failure: error });
+      if (error instanceof WireFailure)
+        return cleanOutcome(outcomeOf({ kind: 'failure', failure: error }), clean);
       throw error;
+    } finally {
+      turn.answered();
     }
+  }
+
+  function trigger(
+    method: 'POST' | 'PUT' | 'DELETE',
+    path: string,
+    fields?: OrderForm,
+  ): Promise<OrderOutcome> {
+    const call: Call = { method, path, limit: 'order', ...(fields && { form: formOf(fields) }) };
+    return order(call, { exit: method === 'DELETE', places: false }, (data) => {
+      const answer = triggerIdSchema.safeParse(data);
+      return answer.success
+        ? { kind: 'acknowledged', orderId: String(answer.data.trigger_id), slices: [] }
+        : { kind: 'unknown', why: 'an answer without a trigger id' };
+    });
   }
 
   async function quotes<T>(
@@ -171,7 +210,8 @@ export function createKiteClient(options: KiteClientOptions) {
       const form = new URLSearchParams({ api_key: apiKey, request_token: requestToken, checksum });
       const call: Call = { method: 'POST', path: '/session/token', limit: 'other', form };
       try {
-        return checked(await send(call), sessionSchema, call.path);
+        const hide = secretless([apiSecret, requestToken, checksum]);
+        return checkedBy(hide, await send(call), sessionSchema, call.path);
       } catch (error) {
         throw error instanceof WireFailure ? unreachable(root, error) : error;
       }
@@ -233,38 +273,45 @@ export function createKiteClient(options: KiteClientOptions) {
       );
     },
 
-    placeOrder: (variety: Variety, fields: OrderForm) =>
-      order({ method: 'POST', path: `/orders/${variety}`, limit: 'order', form: formOf(fields) }),
-    modifyOrder: (variety: Variety, orderId: string, fields: OrderForm) =>
-      order({ method: 'PUT', path: orderPath(variety, orderId), limit: 'order', form: formOf(fields) }),
+    /** `exit` tells the limits that it makes a position smaller; then it may use what entries may not. */
+    placeOrder: (variety: Variety, fields: OrderForm, { exit } = { exit: false }) =>
+      order(
+        { method: 'POST', path: `/orders/${variety}`, limit: 'order', form: formOf(protectedForm(fields)) },
+        { exit, places: true },
+      ),
+    modifyOrder: (variety: Variety, orderId: string, fields: OrderForm, { exit } = { exit: true }) =>
+      order(
+        {
+          method: 'PUT',
+          path: orderPath(variety, orderId),
+          limit: 'order',
+          form: formOf(protectedForm(fields)),
+        },
+        { exit, places: false },
+      ),
     cancelOrder: (variety: Variety, orderId: string, fields: OrderForm = {}) =>
-      order({ method: 'DELETE', path: orderPath(variety, orderId), limit: 'order', query: formOf(fields) }),
+      order(
+        { method: 'DELETE', path: orderPath(variety, orderId), limit: 'order', query: formOf(fields) },
+        { exit: true, places: false },
+      ),
+    /** Turns a position into another product's. Acknowledged with an empty id, since Kite only says that it is done. */
+    convertPosition: (fields: OrderForm) =>
+      order(
+        { method: 'PUT', path: '/portfolio/positions', limit: 'order', form: formOf(fields) },
+        { exit: false, places: false },
+        (data) =>
+          data === true
+            ? { kind: 'acknowledged', orderId: '', slices: [] }
+            : { kind: 'unknown', why: 'an answer that does not say it is done' },
+      ),
 
     triggers: () => get('/gtt/triggers', z.array(triggerSchema)),
     trigger: (triggerId: number) => get(`/gtt/triggers/${triggerId}`, triggerSchema),
-    /** Sent once: a trigger that was accepted without an answer would be placed twice by another try. */
-    async placeTrigger(fields: OrderForm): Promise<number> {
-      return (
-        await once(
-          { method: 'POST', path: '/gtt/triggers', limit: 'order', form: formOf(fields) },
-          triggerIdSchema,
-        )
-      ).trigger_id;
-    },
-    async modifyTrigger(triggerId: number, fields: OrderForm): Promise<number> {
-      const call: Call = {
-        method: 'PUT',
-        path: `/gtt/triggers/${triggerId}`,
-        limit: 'order',
-        form: formOf(fields),
-      };
-      return (await once(call, triggerIdSchema)).trigger_id;
-    },
-    async deleteTrigger(triggerId: number): Promise<number> {
-      return (
-        await data({ method: 'DELETE', path: `/gtt/triggers/${triggerId}`, limit: 'order' }, triggerIdSchema)
-      ).trigger_id;
-    },
+    /** Sent once each, and answered as an order is; the acknowledged id is the trigger's. */
+    placeTrigger: (fields: OrderForm) => trigger('POST', '/gtt/triggers', fields),
+    modifyTrigger: (triggerId: number, fields: OrderForm) =>
+      trigger('PUT', `/gtt/triggers/${triggerId}`, fields),
+    deleteTrigger: (triggerId: number) => trigger('DELETE', `/gtt/triggers/${triggerId}`),
 
     orderMargins: (orders: readonly OrderForm[]) =>
       data(
@@ -288,14 +335,6 @@ export function createKiteClient(options: KiteClientOptions) {
         z.array(contractNoteSchema),
       ),
   };
-
-  async function once<T>(call: Call, schema: ZodType<T>): Promise<T> {
-    try {
-      return checked(await send(call), schema, call.path);
-    } catch (error) {
-      throw error instanceof WireFailure ? unreachable(root, error) : error;
-    }
-  }
 }
 
 function orderPath(variety: Variety, orderId: string): string {
@@ -305,6 +344,12 @@ function orderPath(variety: Variety, orderId: string): string {
     `"${orderId.slice(0, 60)}" is not an order id.`,
     'algo orders lists the orders of the day.',
   );
+}
+
+/** Kite takes no market order without protection since April 2026; -1 lets Kite choose the band. */
+function protectedForm(fields: OrderForm): OrderForm {
+  const market = fields.order_type === 'MARKET' || fields.order_type === 'SL-M';
+  return market ? { market_protection: -1, ...fields } : fields;
 }
 
 function formOf(fields: OrderForm): URLSearchParams {
@@ -330,7 +375,12 @@ function passingOf(error: unknown): Passing | undefined {
 }
 
 /** The answer's data, checked. @throws AuthError AUTH_TOKEN, BrokerError BROKER_… */
-function checked<T>({ status, body, retryAfter }: WireAnswer, schema: ZodType<T>, path: string): T {
+function checkedBy<T>(
+  clean: (text: string) => string,
+  { status, body, retryAfter }: WireAnswer,
+  schema: ZodType<T>,
+  path: string,
+): T {
   const opened = openEnvelope(status, body);
   if (opened.kind === 'garbled') {
     const busy = status >= 500 || status === 429 || status === 200;
@@ -344,7 +394,7 @@ function checked<T>({ status, body, retryAfter }: WireAnswer, schema: ZodType<T>
       );
     throw new BrokerError('BROKER_REPLY', what, 'Check kite.root and kite.prefix in the configuration.');
   }
-  if (opened.kind === 'error') throw refusal(opened, path, retryAfter);
+  if (opened.kind === 'error') throw refusal({ ...opened, message: clean(opened.message) }, path, retryAfter);
   const parsed = schema.safeParse(opened.data);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;

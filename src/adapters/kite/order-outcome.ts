@@ -1,10 +1,11 @@
 import type { KiteAnswer } from './envelope.ts';
 import type { WireFailure } from './send-request.ts';
 
-/** One child of an order that the broker cut into slices: placed, or refused by itself. */
+/** One child of an order that the broker cut into slices: placed, refused by itself, or neither for certain. */
 export type SliceOutcome =
   | { readonly orderId: string }
-  | { readonly refused: string; readonly errorType: string };
+  | { readonly refused: string; readonly errorType: string }
+  | { readonly unknown: string; readonly errorType: string };
 
 /**
  * What is known of an order request. Only `not-sent` and `refused` say that no order came of it, and a refusal is verified once by
@@ -23,7 +24,7 @@ export type OrderOutcome =
   | { readonly kind: 'unknown'; readonly why: string };
 
 // Kite answers 400 also where its own order system did not answer in time, and such orders have gone live (forum 35732, 41029).
-const timedOutWords = /timed? ?out|check the order ?book|confirm before/i;
+const timedOutWords = /timed?[ -]?out|check the order ?book|confirm before/i;
 
 /** Error types that say, with status 400, 403 or 428, that the request was looked at and turned down. */
 const refusals: readonly string[] = [
@@ -32,12 +33,13 @@ const refusals: readonly string[] = [
   'HoldingException',
   'OrderException',
   'PermissionException',
-  'UserException',
 ];
 
 /** Class of an order request by what was seen of it; RELIABILITY §2 row by row. Pure. */
 export function outcomeOf(
   seen: KiteAnswer | { readonly kind: 'failure'; readonly failure: WireFailure },
+  /** What `data` says of the request; for those whose answer is not an order's. */
+  acknowledge: (data: unknown) => OrderOutcome = acknowledged,
 ): OrderOutcome {
   switch (seen.kind) {
     case 'failure':
@@ -45,8 +47,16 @@ export function outcomeOf(
         ? { kind: 'not-sent', why: seen.failure.message }
         : { kind: 'unknown', why: seen.failure.message };
     case 'data':
-      return acknowledged(seen.data);
+      return acknowledge(seen.data);
     case 'garbled':
+      // The status alone says it, whatever page a gateway put behind it.
+      if (seen.status === 429)
+        return {
+          kind: 'refused',
+          errorType: 'NetworkException',
+          message: 'Too many requests',
+          reason: 'too-many-requests',
+        };
       return { kind: 'unknown', why: `status ${seen.status}, ${seen.why}` };
     case 'error':
       return refused(seen);
@@ -58,8 +68,7 @@ export function outcomeOf(
 function refused({ status, errorType, message }: Extract<KiteAnswer, { kind: 'error' }>): OrderOutcome {
   if (status === 429) return { kind: 'refused', errorType, message, reason: 'too-many-requests' };
   if (status === 403 && errorType === 'TokenException') return { kind: 'token-dead', message };
-  const lookedAt = (status === 400 || status === 403 || status === 428) && refusals.includes(errorType);
-  if (lookedAt && !timedOutWords.test(message))
+  if ((status === 400 || status === 403 || status === 428) && provesRefusal(errorType, message))
     return { kind: 'refused', errorType, message, reason: 'refused' };
   return { kind: 'unknown', why: `status ${status}, ${errorType}: ${message}` };
 }
@@ -76,19 +85,47 @@ function acknowledged(data: unknown): OrderOutcome {
   const orderId = parent ?? (first && 'orderId' in first ? first.orderId : undefined);
   if (orderId !== undefined) return { kind: 'acknowledged', orderId, slices: known };
   const [refusal] = known;
-  if (refusal && 'refused' in refusal) {
+  if (refusal && 'refused' in refusal && known.every((slice) => 'refused' in slice)) {
     const { refused: message, errorType } = refusal;
-    if (!timedOutWords.test(message)) return { kind: 'refused', errorType, message, reason: 'refused' };
+    return { kind: 'refused', errorType, message, reason: 'refused' };
   }
   return { kind: 'unknown', why: 'an answer without an order id' };
+}
+
+function provesRefusal(errorType: string, message: string): boolean {
+  return refusals.includes(errorType) && !timedOutWords.test(message);
 }
 
 function sliceOf(child: unknown): SliceOutcome | undefined {
   const orderId = idOf(child);
   if (orderId !== undefined) return { orderId };
   const error: unknown = Reflect.get(Object(child), 'error');
-  const { message, error_type: errorType } = Object(error);
-  return typeof message === 'string' ? { refused: message, errorType: String(errorType ?? '') } : undefined;
+  const { message, error_type: type, code } = Object(error);
+  if (typeof message !== 'string') return undefined;
+  const errorType = String(type ?? '');
+  const certain = (code === undefined || Number(code) < 500) && provesRefusal(errorType, message);
+  return certain ? { refused: message, errorType } : { unknown: message, errorType };
+}
+
+/** An outcome whose words went through `clean`: a server may send back what was sent to it. */
+export function cleanOutcome(outcome: OrderOutcome, clean: (text: string) => string): OrderOutcome {
+  switch (outcome.kind) {
+    case 'acknowledged':
+      return { ...outcome, slices: outcome.slices.map((slice) => cleanSlice(slice, clean)) };
+    case 'refused':
+    case 'token-dead':
+      return { ...outcome, message: clean(outcome.message) };
+    case 'not-sent':
+    case 'unknown':
+      return { ...outcome, why: clean(outcome.why) };
+    default:
+      return outcome satisfies never;
+  }
+}
+
+function cleanSlice(slice: SliceOutcome, clean: (text: string) => string): SliceOutcome {
+  if ('refused' in slice) return { ...slice, refused: clean(slice.refused) };
+  return 'unknown' in slice ? { ...slice, unknown: clean(slice.unknown) } : slice;
 }
 
 function idOf(data: unknown): string | undefined {

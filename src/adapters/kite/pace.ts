@@ -7,17 +7,22 @@ export interface Waiting {
   random(): number;
 }
 
-// The server counts its own calendar seconds, and requests may reach it closer together than they left.
-const windowMs = 1_100;
+/** A second, and what clocks that count in milliseconds may be off. */
+export const secondAndGrainMs = 1_005;
 
-/** Lets at most so many requests go within any second of the server's, the others in the order in which they came. */
+/**
+ * Lets at most so many requests reach a server in any second, by whichever clock it counts; the others wait in the order in which they came.
+ *
+ * A request reaches the server at some instant between leaving and being answered. So the next but `perSecond` leaves a full second after
+ * that answer, and no second of the server's holds more, however unevenly the network carries them.
+ */
 export class Pace {
   readonly #perSecond: number;
   readonly #clock: Clock;
   readonly #waiting: Waiting;
-  /** When the last requests left, oldest first. */
-  readonly #left: number[] = [];
-  #queue: Promise<void> = Promise.resolve();
+  /** The newest requests, oldest first: each resolves to when it was over. */
+  readonly #over: Promise<number>[] = [];
+  #queue: Promise<unknown> = Promise.resolve();
 
   constructor(perSecond: number, clock: Clock, waiting: Waiting) {
     this.#perSecond = perSecond;
@@ -25,28 +30,40 @@ export class Pace {
     this.#waiting = waiting;
   }
 
-  /** Resolves when the request may leave. */
-  turn(): Promise<void> {
-    this.#queue = this.#queue.then(() => this.#wait());
-    return this.#queue;
+  /** Does `work` when its turn comes, and knows by its end when the next may follow. */
+  async turn<T>(work: () => Promise<T>): Promise<T> {
+    const allowed = this.#queue.then(() => this.#wait());
+    this.#queue = allowed;
+    const over = await allowed;
+    try {
+      return await work();
+    } finally {
+      over(this.#clock.now());
+    }
   }
 
-  async #wait(): Promise<void> {
-    if (this.#left.length >= this.#perSecond) {
-      const free = this.#left[this.#left.length - this.#perSecond] + windowMs;
-      const wait = free - this.#clock.now();
+  async #wait(): Promise<(time: number) => void> {
+    if (this.#over.length >= this.#perSecond) {
+      const last = await this.#over[this.#over.length - this.#perSecond];
+      const wait = last + secondAndGrainMs - this.#clock.now();
       // A clock that was set back must not hold requests for hours.
-      if (wait > 0) await this.#waiting.sleep(Math.min(wait, windowMs));
+      if (wait > 0) await this.#waiting.sleep(Math.min(wait, secondAndGrainMs));
+      if (this.#over.length >= this.#perSecond) this.#over.shift();
     }
-    this.#left.push(this.#clock.now());
-    if (this.#left.length > this.#perSecond) this.#left.shift();
+    let over: (time: number) => void = () => undefined;
+    this.#over.push(
+      new Promise((resolve) => {
+        over = resolve;
+      }),
+    );
+    return over;
   }
 }
 
 const attemptsMax = 5;
 const firstPauseMs = 400;
 const longestPauseMs = 20_000;
-const retryAfterMax = 60;
+const retryAfterMsMax = 60_000;
 
 /** A failure that another try may mend, and how long the server asked to wait. */
 export interface Passing {
@@ -66,9 +83,9 @@ export async function tried<T>(
     } catch (error) {
       const passing = passingOf(error);
       if (!passing || attempt >= attemptsMax) throw error;
-      const asked = Number.isNaN(passing.retryAfterSeconds)
-        ? 0
-        : Math.min(retryAfterMax, passing.retryAfterSeconds) * 1_000;
+      const asked = Number.isNaN(passing.retryAfterSeconds) ? 0 : passing.retryAfterSeconds * 1_000;
+      // Whoever asks for more patience than that is not asked again before it is over, and nobody waits that long unasked.
+      if (asked > retryAfterMsMax) throw error;
       const most = Math.min(longestPauseMs, firstPauseMs * 2 ** attempt);
       await waiting.sleep(asked + most * waiting.random());
     }

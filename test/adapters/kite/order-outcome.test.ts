@@ -47,6 +47,14 @@ describe('the class of an answer', () => {
     [403, error('PermissionException'), 'refused'],
     [403, error('TokenException'), 'token-dead'],
     [429, error('NetworkException', 'Too many requests'), 'refused'],
+    [429, '<html>slow down</html>', 'refused'],
+    [201, data({ order_id: '1' }), 'unknown'],
+    [403, error('UserException'), 'unknown'],
+    [403, '<html>forbidden</html>', 'unknown'],
+    [401, error('TokenException'), 'unknown'],
+    [200, error('InputException'), 'unknown'],
+    [200, data({ order_id: 151220000000000 }), 'unknown'],
+    [200, data([]), 'unknown'],
     [
       400,
       error(
@@ -94,6 +102,19 @@ describe('the class of an answer', () => {
     expect(outcomeOf(openEnvelope(200, Buffer.from(data([{ order_id: '1' }, 7])))).kind).toBe('unknown');
   });
 
+  test('a slice that timed out is neither placed nor refused', () => {
+    const late = { error: { code: 400, error_type: 'OrderException', message: 'Request timed out' } };
+    const down = { error: { code: 503, error_type: 'NetworkException', message: 'Gateway' } };
+    const refused = { error: { code: 400, error_type: 'InputException', message: 'No.' } };
+    const seen = (children: unknown) => outcomeOf(openEnvelope(200, Buffer.from(data(children))));
+    expect(seen([{ order_id: '1' }, late, down])).toMatchObject({
+      kind: 'acknowledged',
+      slices: [{ orderId: '1' }, { unknown: 'Request timed out' }, { unknown: 'Gateway' }],
+    });
+    expect(seen([refused, late]).kind).toBe('unknown');
+    expect(seen([refused, refused]).kind).toBe('refused');
+  });
+
   test('cut at any byte is never an acknowledgement', () => {
     const whole = Buffer.from(data({ order_id: '151220000000000' }));
     for (let bytes = 0; bytes < whole.length; bytes++)
@@ -124,7 +145,7 @@ describe('an order on the wire', () => {
   });
 
   test('whose name is not known was not sent', async () => {
-    const held = heldClient('http://kite.invalid');
+    const held = heldClient('https://kite.invalid');
     close = held.close;
     expect((await held.client.placeOrder('regular', order)).kind).toBe('not-sent');
   });
