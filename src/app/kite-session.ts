@@ -1,6 +1,6 @@
 import type { Accounts } from '../adapters/vault/accounts.ts';
 import type { Account, Session } from '../adapters/vault/records.ts';
-import { AuthError, codeOf } from '../domain/errors.ts';
+import { AuthError, BrokerError, codeOf, messageOf } from '../domain/errors.ts';
 import { isoInstant } from '../domain/time.ts';
 import type { Context } from './context.ts';
 import { type AccountsOptions, accountsOf, chosenAccount } from './kite-accounts.ts';
@@ -50,6 +50,7 @@ export async function withKiteSession<T>(
   try {
     return await work(session);
   } catch (error) {
+    if (session.sandbox && codeOf(error) === 'BROKER_UNREACHABLE') throw sandboxAway(error);
     if (codeOf(error) !== 'AUTH_TOKEN') throw error;
     await forget(accounts, account, session.accessToken);
     throw new AuthError(
@@ -59,6 +60,16 @@ export async function withKiteSession<T>(
       error,
     );
   }
+}
+
+/** A sandbox that was started anew listens elsewhere and knows no session of the one before. */
+function sandboxAway(error: unknown): BrokerError {
+  return new BrokerError(
+    'BROKER_UNREACHABLE',
+    `The sandbox of this session does not answer. ${messageOf(error)}`,
+    'Run: algo sandbox up, then algo login --sandbox',
+    error,
+  );
 }
 
 async function opened(context: Context, options: SessionOptions) {

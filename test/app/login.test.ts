@@ -235,6 +235,14 @@ describe('algo login', () => {
     await expect(openKiteSession(world.context, { account: 'main' })).rejects.toMatchObject({
       code: 'AUTH_LOGIN',
     });
+    const away = withKiteSession(world.context, {}, async () => {
+      throw new BrokerError('BROKER_UNREACHABLE', '127.0.0.1:1 cannot be reached.', 'Check the network.');
+    });
+    await expect(away).rejects.toMatchObject({
+      code: 'BROKER_UNREACHABLE',
+      exitCode: 6,
+      fix: 'Run: algo sandbox up, then algo login --sandbox',
+    });
     expect((await profileList(world.context)).accounts.map(({ name, current }) => [name, current])).toEqual([
       ['main', false],
       ['sandbox', true],
