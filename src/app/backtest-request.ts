@@ -16,8 +16,6 @@ export interface BacktestRequest {
   /** `fast=10`, or `ema20_50.fast=10` for one of several strategies. */
   readonly params: readonly string[];
   readonly breakdown?: Period | undefined;
-  /** As the exchange printed them, or adjusted for recorded splits and bonuses, which is the default. */
-  readonly prices?: 'raw' | 'adjusted' | undefined;
   /** Keep what price charts are drawn from. */
   readonly pictures?: boolean | undefined;
 }
@@ -26,6 +24,7 @@ export interface BacktestRequest {
 export interface BacktestFlags {
   readonly capital?: string | undefined;
   readonly charges?: string | undefined;
+  readonly prices?: 'raw' | 'adjusted' | undefined;
   readonly fill?: string | undefined;
   readonly slippage?: string | undefined;
   readonly product?: Product | 'auto' | undefined;
@@ -41,6 +40,7 @@ export function backtestSettings(flags: BacktestFlags): Readonly<Record<string, 
   return {
     capital: numberOf(flags.capital),
     charges: flags.charges,
+    prices: flags.prices,
     'fill.price': flags.fill,
     'fill.detail': flags.detail,
     product: flags.product,

@@ -26,6 +26,7 @@ export async function runSeries({
   chosen,
   timeframe,
   request,
+  prices,
   detail,
 }: {
   readonly store: HistoryStore;
@@ -34,6 +35,7 @@ export async function runSeries({
   readonly chosen: readonly ChosenStrategy[];
   readonly timeframe: Timeframe | undefined;
   readonly request: BacktestRequest;
+  readonly prices: 'raw' | 'adjusted';
   readonly detail: 'none' | Timeframe;
 }): Promise<{ readonly series: readonly BacktestSeries[]; readonly warnings: readonly string[] }> {
   const { calendar } = rulebook;
@@ -92,7 +94,7 @@ export async function runSeries({
         instrument,
         timeframe: frame,
         span: asked,
-        prices: request.prices,
+        prices,
       });
     } catch (cause) {
       const missing = codeOf(cause) === 'DATA_MISSING';
@@ -111,8 +113,7 @@ export async function runSeries({
       from: series.time[0],
       to: startOfDay(istDayNumber(series.time[series.length - 1]) + 1),
     };
-    return (await loadBars(store, calendar, { instrument, timeframe: frame, span, prices: request.prices }))
-      .series;
+    return (await loadBars(store, calendar, { instrument, timeframe: frame, span, prices })).series;
   }
 }
 

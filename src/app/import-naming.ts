@@ -146,7 +146,9 @@ function namedInFile(naming: Naming, found: SymbolInFile): { exchange: string; t
     throw new UsageError(
       'USAGE_EXCHANGE',
       `Nothing says on which exchange "${tradingsymbol}" of ${found.file} trades.`,
-      'Add --exchange NSE, or --as NSE:INFY for a single instrument.',
+      isContract(tradingsymbol, found.details)
+        ? 'Add --exchange NFO for contracts of NSE; BFO, MCX, CDS and BCD are the other markets of contracts.'
+        : 'Add --exchange NSE, or --as NSE:INFY for a single instrument.',
     );
   }
   if (exchange !== undefined && !/^[A-Z][A-Z0-9]*$/.test(exchange)) {
@@ -161,6 +163,11 @@ function namedInFile(naming: Naming, found: SymbolInFile): { exchange: string; t
     `The instrument of ${found.file} cannot be told from its rows or its name.`,
     'Name it: --as NSE:INFY',
   );
+}
+
+function isContract(tradingsymbol: string, details: ContractDetails | undefined): boolean {
+  const kind = details?.kind ?? parseContractSymbol(tradingsymbol)?.kind;
+  return kind === 'FUT' || kind === 'CE' || kind === 'PE';
 }
 
 /** `NSE_INFY.csv`, `INFY.csv`, `RELIANCE_30m_2017-01_2024-03.csv.gz`; empty when the name is not clearly a symbol. */

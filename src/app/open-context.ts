@@ -1,7 +1,8 @@
 import { systemClock } from '../adapters/system/system-clock.ts';
 import { terminalOutput } from '../adapters/system/terminal-output.ts';
+import type { LoadedConfig } from '../config/load.ts';
 import { commandLog } from './command-log.ts';
-import type { Context } from './context.ts';
+import type { Context, Folders } from './context.ts';
 import { resolveFolders } from './folders.ts';
 import { packageRoot } from './package-root.ts';
 import { takeSecretVariables, withoutSecrets } from './secret-variables.ts';
@@ -29,8 +30,22 @@ export interface OpenContext extends Context {
 export async function openContext(request: ContextRequest): Promise<OpenContext> {
   takeSecretVariables(process.env);
   const folders = resolveFolders({ root: packageRoot(), home: request.home, env: process.env });
+  return contextOf(request, folders, await loaded(request, folders));
+}
+
+/**
+ * The built-in settings alone, for looking at a computer whose configuration is wrong. Nothing may be traded or stored on it.
+ * @throws ConfigError for folders that make no sense
+ */
+export async function openContextOnDefaults(request: ContextRequest): Promise<OpenContext> {
+  const folders = resolveFolders({ root: packageRoot(), home: request.home, env: process.env });
+  const { defaultConfig } = await import('../config/schema.ts');
+  return contextOf(request, folders, { config: defaultConfig(), origins: new Map() });
+}
+
+async function loaded(request: ContextRequest, folders: Folders): Promise<LoadedConfig> {
   const { loadConfig } = await import('../config/load.ts');
-  const loaded = await loadConfig({
+  return loadConfig({
     root: folders.root,
     home: folders.home,
     cache: folders.cache,
@@ -40,6 +55,9 @@ export async function openContext(request: ContextRequest): Promise<OpenContext>
     set: request.set ?? [],
     settings: request.settings ?? {},
   });
+}
+
+function contextOf(request: ContextRequest, folders: Folders, loaded: LoadedConfig): OpenContext {
   const log = commandLog(folders, loaded.config);
   const output = terminalOutput({ silent: request.silent ?? false });
   return {

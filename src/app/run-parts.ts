@@ -35,6 +35,7 @@ export async function runParts(context: Context, request: BacktestRequest) {
     chosen,
     timeframe,
     request,
+    prices: config.prices,
     detail: config.fill.detail,
   });
   const instruments = [...new Set(series.map(({ instrument }) => instrument))];

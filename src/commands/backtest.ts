@@ -99,7 +99,6 @@ A universe is instruments (NSE:INFY), a name from universes in the configuration
       days: flags.days,
       params: flags.param ?? [],
       breakdown: flags.breakdown,
-      prices: flags.prices,
     };
     this.#outcome = await backtest(context, { ...request, pictures: flags.html !== undefined });
     this.facts.run = this.#outcome.header.runId;

@@ -1,6 +1,6 @@
 import { Command } from '@oclif/core/command';
 import * as Flags from '@oclif/core/flags';
-import { type OpenContext, openContext } from '../app/open-context.ts';
+import { type ContextRequest, type OpenContext, openContext } from '../app/open-context.ts';
 import { reportedError } from './reported-error.ts';
 
 export * as Args from '@oclif/core/args';
@@ -77,6 +77,11 @@ export abstract class AlgoCommand<Result> extends Command {
     return {};
   }
 
+  /** Makes the context of the flags that all commands share. */
+  protected open(request: ContextRequest): Promise<OpenContext> {
+    return openContext(request);
+  }
+
   /** What the log says of this command beside its name, duration and exit code, such as the id of a run. */
   protected readonly facts: Record<string, string | number> = {};
 
@@ -93,7 +98,7 @@ export abstract class AlgoCommand<Result> extends Command {
       enableJsonFlag: true,
     });
     if (flags['no-color']) process.env.NO_COLOR = '1';
-    const context = await openContext({
+    const context = await this.open({
       home: flags.home,
       profile: flags.profile,
       files: flags.config ?? [],

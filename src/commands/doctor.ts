@@ -1,4 +1,4 @@
-import type { OpenContext } from '../app/open-context.ts';
+import { type ContextRequest, type OpenContext, openContextOnDefaults } from '../app/open-context.ts';
 import { exitCodes } from '../domain/errors.ts';
 import type { DoctorPage } from '../reports/doctor-text.ts';
 import { AlgoCommand } from './base-command.ts';
@@ -11,9 +11,21 @@ export default class Doctor extends AlgoCommand<DoctorPage> {
     '<%= config.bin %> <%= command.id %> --json',
   ];
 
+  #fault: unknown;
+
+  // A wrong configuration is what doctor is asked about, so it is a line of the page and not the end of it.
+  protected override async open(request: ContextRequest): Promise<OpenContext> {
+    try {
+      return await super.open(request);
+    } catch (error) {
+      this.#fault = error;
+      return openContextOnDefaults(request);
+    }
+  }
+
   protected async execute(context: OpenContext): Promise<DoctorPage> {
     const { doctor } = await import('../app/doctor/doctor.ts');
-    const page = await doctor(context);
+    const page = await doctor(context, this.#fault);
     if (!page.healthy) process.exitCode = exitCodes.check;
     return page;
   }

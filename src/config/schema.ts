@@ -238,6 +238,10 @@ export const configSchema = z.strictObject({
     .regex(/^(zerodha|none|flat:\d+(\.\d+)?%)$/, '"zerodha", "none", or a flat rate such as "flat:0.1%"')
     .default('zerodha')
     .describe('whose charges are paid; none and flat are for comparison with other engines'),
+  prices: z
+    .enum(['adjusted', 'raw'])
+    .default('adjusted')
+    .describe('adjusted for recorded splits and bonuses, or raw, as the exchange printed them'),
   product: z
     .enum(['auto', 'CNC', 'MIS', 'NRML'])
     .default('auto')

@@ -30,9 +30,19 @@ export interface Instrument {
   readonly synthetic?: boolean;
 }
 
-/** Splits `NSE:INFY`. @throws UsageError USAGE_SYMBOL when there is no exchange in front. */
+/**
+ * Splits `NSE:INFY`.
+ * @throws UsageError USAGE_SYMBOL when there is no exchange in front, or when the symbol is a path rather than a name
+ */
 export function parseKey(text: string): { exchange: string; tradingsymbol: string; key: InstrumentKey } {
   const match = /^([A-Z][A-Z0-9]*):(\S(?:.*\S)?)$/.exec(text.trim().toUpperCase());
+  if (match?.[2] && pathLike.test(match[2])) {
+    throw new UsageError(
+      'USAGE_SYMBOL',
+      `"${printable(text)}" is not an instrument: its symbol reads like a path of files.`,
+      'Write the tradingsymbol as Kite shows it, for example NSE:INFY or NSE:M&M.',
+    );
+  }
   if (match?.[1] && match[2])
     return { exchange: match[1], tradingsymbol: match[2], key: `${match[1]}:${match[2]}` };
   throw new UsageError(
@@ -40,6 +50,13 @@ export function parseKey(text: string): { exchange: string; tradingsymbol: strin
     `"${text}" is not an instrument.`,
     'Write it as EXCHANGE:SYMBOL, for example NSE:INFY.',
   );
+}
+
+// Two dots or a slash in front climb out of folders; no exchange has control characters or backslashes in a symbol.
+const pathLike = /^[./~]|\.\.|\\|[\p{Cc}]/u;
+
+function printable(text: string): string {
+  return text.replaceAll(/[\p{Cc}]/gu, '?');
 }
 
 export function isDerivative(instrument: Instrument): boolean {

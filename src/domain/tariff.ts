@@ -78,6 +78,21 @@ export function tariffOf(name: string, rows: readonly TariffRow[]): Tariff {
     ];
   };
 
+  const firstDayOf = (segment: ChargeSegment, instrument: Instrument, after: number): number | undefined => {
+    const starts = tariffLines.flatMap((line) =>
+      keysOf(line, segment, instrument).flatMap((key) => (table.get(key) ?? []).map(({ from }) => from)),
+    );
+    const complete = (day: number) =>
+      tariffLines.every((line) =>
+        keysOf(line, segment, instrument).some((key) => inForce(table.get(key), day) !== undefined),
+      );
+    // A day becomes possible only where some row begins.
+    return starts
+      .filter((day) => day > after)
+      .sort((a, b) => a - b)
+      .find(complete);
+  };
+
   const rowOf = (
     line: TariffLine,
     segment: ChargeSegment,
@@ -88,10 +103,13 @@ export function tariffOf(name: string, rows: readonly TariffRow[]): Tariff {
       const row = inForce(table.get(key), day);
       if (row) return row;
     }
+    const first = firstDayOf(segment, instrument, day);
     throw new DataError(
       'RULE_TARIFF',
       `The ${name} price list has no ${line} rate for ${segment} on ${exchangeOf(instrument.rules)} on ${isoDateOfDay(day)}.`,
-      'Use --charges none or --charges flat:0.1%, or choose later days.',
+      first === undefined
+        ? 'Use --charges none or --charges flat:0.1%, or choose earlier days.'
+        : `Its rates are complete from ${isoDateOfDay(first)} on: add --from ${isoDateOfDay(first)}, or use --charges none or --charges flat:0.1%.`,
     );
   };
 

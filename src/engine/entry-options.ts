@@ -44,10 +44,10 @@ export function checkEntryOptions(options: EntryOptions): void {
 }
 
 function checkNumber(name: 'quantity' | 'lots', value: unknown): void {
-  if (value === undefined || typeof value === 'number') return;
+  if (value === undefined || (typeof value === 'number' && Number.isFinite(value))) return;
   throw new StrategyError(
     'STRATEGY_ENTRY',
-    `The ${name} of an entry was ${JSON.stringify(value)}, expected a whole number.`,
+    `The ${name} of an entry was ${typeof value === 'number' ? value : JSON.stringify(value)}, expected a whole number.`,
     `Give ${name} as a number, or leave it out for the profile's sizing.`,
   );
 }

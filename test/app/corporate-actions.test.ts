@@ -190,5 +190,8 @@ test('a backtest trades adjusted prices unless told otherwise, and says so', asy
     'Prices of NSE:INFY before 2024-01-15 are adjusted for 1 recorded action',
   );
   expect(JSON.stringify(raw)).not.toContain('are adjusted for');
+  const configured = await run('--set', 'prices=raw');
+  expect(configured.trades ?? configured.result).toEqual(raw.trades ?? raw.result);
+  expect(JSON.stringify(configured)).not.toContain('are adjusted for');
   expect(adjusted.run?.hashes ?? adjusted.hashes).not.toEqual(raw.run?.hashes ?? raw.hashes);
 });

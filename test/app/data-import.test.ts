@@ -462,6 +462,7 @@ describe('flags and names', () => {
       'Exchange "NSEE" of INFY.csv is none that algo has rules for. Did you mean "NSE"?',
     ],
     [{ as: 'INFY' }, 'USAGE_SYMBOL', '"INFY" is not an instrument.'],
+    [{ as: 'NSE:../x' }, 'USAGE_SYMBOL', '"NSE:../x" is not an instrument: its symbol reads like a path'],
     [{ as: 'T:X', calendar: 'nsse' }, 'USAGE_CALENDAR', 'Unknown calendar "nsse". Did you mean "NSE"?'],
     [{ ...infy, timeframe: '7m' }, 'USAGE_TIMEFRAME', 'Unknown timeframe "7m".'],
     [{ ...infy, format: 'nse-udif' }, 'USAGE_FORMAT', 'Unknown format "nse-udif". Did you mean "nse-udiff"?'],
@@ -489,6 +490,13 @@ describe('flags and names', () => {
     const refused = await refusal(room.take('INFY.csv', text, request));
     expect(refused.message).toContain(message);
     expect(refused).toMatchObject({ code, exitCode: 2 });
+  });
+
+  test('contracts without an exchange are told the markets of contracts', async () => {
+    await expect(room.take('NIFTY24JAN21500CE.csv', text)).rejects.toMatchObject({
+      code: 'USAGE_EXCHANGE',
+      fix: expect.stringContaining('Add --exchange NFO'),
+    });
   });
 
   test('a path that does not exist names the nearest that does', async () => {

@@ -176,6 +176,19 @@ describe('algo doctor', () => {
     expect(page.settings).toContainEqual(expect.objectContaining({ key: 'capital', usual: true }));
   });
 
+  test('a wrong configuration is a failed line, and the other lines are still there', async () => {
+    const { exitCode, stdout } = await runAlgo(['doctor', '--set', 'risk.nonsense=1', '--json']);
+    const { healthy, checks } = JSON.parse(stdout);
+    expect({ exitCode, healthy }).toEqual({ exitCode: 8, healthy: false });
+    const failed = checks.filter(({ state }: { state: string }) => state === 'fail');
+    expect(failed).toMatchObject([
+      { name: 'configuration', found: expect.stringContaining('risk.nonsense') },
+    ]);
+    expect(checks.map(({ name }: { name: string }) => name)).toEqual(
+      expect.arrayContaining(['node', 'disk', 'rules', 'history', 'strategies']),
+    );
+  });
+
   test('a damaged history and a broken strategy fail with what to do, and the exit code is 8', async () => {
     const home = emptyHome();
     mkdirSync(join(home, 'data'));

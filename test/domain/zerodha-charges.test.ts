@@ -225,7 +225,7 @@ describe('days on which the price list changes', () => {
     expect(() => settle(share, '2014-12-31', [order('BUY', 1, 100)])).toThrow(
       expect.objectContaining({
         code: 'RULE_TARIFF',
-        fix: 'Use --charges none or --charges flat:0.1%, or choose later days.',
+        fix: 'Its rates are complete from 2015-01-01 on: add --from 2015-01-01, or use --charges none or --charges flat:0.1%.',
       }),
     );
   });

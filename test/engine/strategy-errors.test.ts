@@ -61,6 +61,11 @@ describe('a hook that fails stops the run with exit code 9', () => {
       { quantity: '7' } as object,
       /quantity of an entry was "7", expected a whole number/,
     ],
+    [
+      'a quantity without end',
+      { quantity: Number.POSITIVE_INFINITY },
+      /quantity of an entry was Infinity, expected a whole number/,
+    ],
   ])('%s is nonsense and says so', (_what, entry, words) => {
     const { exitCode, message } = failureOf({ buyAtCloseOf: 0, entry });
     expect(exitCode).toBe(9);

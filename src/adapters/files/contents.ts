@@ -11,6 +11,16 @@ export type Content =
 /** Nothing larger is unpacked or read at once: 2 GiB, about 30 million rows. */
 const sizeLimit = 2 ** 31 - 1;
 
+/** Prices pack to a tenth, the most even ones to a fiftieth; a file that grows more than this was made to fill the memory. */
+const growthMax = 200;
+/** Small files may be as even as they like: this much is unpacked in a moment. */
+const growthFree = 2 ** 26;
+
+/** Most bytes that so many packed bytes may unpack to. */
+export function unpackedMax(packed: number, limit: number): number {
+  return Math.min(limit, Math.max(growthFree, packed * growthMax));
+}
+
 /**
  * The files behind one path, by their first bytes and not by their extension: gz is unpacked, a zip is opened (also
  * with gz inside). Reads are lazy, one file at a time.
@@ -26,7 +36,7 @@ export function contentsOf(path: string, name: string, limit = sizeLimit): Conte
     return readFileSync(path);
   };
   if (!isZip(magic)) return [{ kind: 'bytes', name, read: () => unpacked(name, read(), limit) }];
-  const entries = zipEntries(name, read(), limit);
+  const entries = zipEntries(name, read(), limit, (packed) => unpackedMax(packed, limit));
   if (entries.length === 0)
     throw new DataError('DATA_EMPTY', `${name} is a zip without files.`, 'Download or pack it again.');
   return entries.map((entry) => ({
@@ -51,10 +61,13 @@ function unpacked(name: string, bytes: Buffer, limit: number): Buffer {
 }
 
 function gunzipped(name: string, bytes: Buffer, limit: number): Buffer {
+  const most = unpackedMax(bytes.length, limit);
   try {
-    return gunzipSync(bytes, { maxOutputLength: limit });
+    return gunzipSync(bytes, { maxOutputLength: most, chunkSize: gunzipChunk(bytes.length) });
   } catch (cause) {
-    if (codeOf(cause) === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(name, undefined, limit);
+    if (codeOf(cause) === 'ERR_BUFFER_TOO_LARGE') {
+      throw most < limit ? swelling(name, bytes.length, most) : tooLarge(name, undefined, limit);
+    }
     throw new DataError(
       'DATA_ARCHIVE',
       `${name} is a gz file that cannot be unpacked: it is damaged or cut off.`,
@@ -62,6 +75,19 @@ function gunzipped(name: string, bytes: Buffer, limit: number): Buffer {
       cause,
     );
   }
+}
+
+/** Pieces of the size of the file: many small ones are joined one by one. */
+function gunzipChunk(packed: number): number {
+  return Math.min(2 ** 24, Math.max(2 ** 16, packed));
+}
+
+function swelling(name: string, packed: number, most: number): DataError {
+  return new DataError(
+    'DATA_ARCHIVE',
+    `${name} unpacks from ${packed} to more than ${most} bytes, as no file of prices does.`,
+    'Look at what is inside; if it is right, unpack it and import that.',
+  );
 }
 
 function tooLarge(name: string, size: number | undefined, limit: number): DataError {

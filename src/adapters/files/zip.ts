@@ -16,11 +16,16 @@ const endSearchBytes = 22 + 65_535;
 
 /**
  * Files of a zip by its central directory (APPNOTE 6.3.10, sections 4.3.7 to 4.3.16), directories and system leftovers
- * left out. Unpacks stored and deflated entries.
+ * left out. Unpacks stored and deflated entries; `most` says how many bytes so many packed ones may become.
  *
  * @throws DataError DATA_ARCHIVE for anything damaged, encrypted, in zip64 form, or unpacking to more than `limit` bytes
  */
-export function zipEntries(file: string, bytes: Buffer, limit: number): ZipEntry[] {
+export function zipEntries(
+  file: string,
+  bytes: Buffer,
+  limit: number,
+  most: (packed: number) => number = () => limit,
+): ZipEntry[] {
   const damaged = (what: string, cause?: unknown) =>
     new DataError(
       'DATA_ARCHIVE',
@@ -59,6 +64,8 @@ export function zipEntries(file: string, bytes: Buffer, limit: number): ZipEntry
       if (method !== 0 && method !== 8)
         throw damaged(`"${name}" is packed by method ${method}; known are stored and deflated`);
       if (size > limit) throw damaged(`"${name}" unpacks to ${size} bytes, more than the limit of ${limit}`);
+      if (size > most(packed))
+        throw damaged(`"${name}" unpacks from ${packed} to ${size} bytes, as no file of prices does`);
       if (local + 30 > bytes.length || bytes.readUInt32LE(local) !== localSignature)
         throw damaged(`"${name}" is not where the directory says`);
       const start = local + 30 + bytes.readUInt16LE(local + 26) + bytes.readUInt16LE(local + 28);

@@ -11,8 +11,11 @@ import { ruleChecks } from './rules.ts';
 import { accountChecks, secretsCheck } from './secrets.ts';
 import { storeChecks } from './store.ts';
 
-/** Looks at everything a run depends on and says of each whether it is well and, if not, what to do. Changes nothing. */
-export async function doctor(context: OpenContext): Promise<DoctorPage> {
+/**
+ * Looks at everything a run depends on and says of each whether it is well and, if not, what to do. Changes nothing. `fault` is why the
+ * configuration could not be read; the other checks then go by the built-in settings.
+ */
+export async function doctor(context: OpenContext, fault?: unknown): Promise<DoctorPage> {
   const { folders, config, clock } = context;
   const today = istDayNumber(clock.now());
   const defaults = new Map(
@@ -31,7 +34,13 @@ export async function doctor(context: OpenContext): Promise<DoctorPage> {
     await guarded('disk', () => [diskCheck(context)]),
     await guarded('clock', async () => [await clockCheck(context)]),
     await guarded('environment', () => [environmentCheck(process.env)]),
-    [pass('configuration', `Valid, mode ${config.mode}, ${settings.length} settings.`)],
+    await guarded('configuration', () => {
+      if (fault !== undefined) throw fault;
+      return [pass('configuration', `Valid, mode ${config.mode}, ${settings.length} settings.`)];
+    }),
+    fault === undefined
+      ? []
+      : [warn('settings', 'Every line here goes by the built-in settings.', correctFirst)],
     await guarded('rules', async () => {
       const rulebook = loadRulebook(folders.root, folders.home);
       const store = await storeChecks(context, rulebook.calendar, today);
@@ -44,6 +53,8 @@ export async function doctor(context: OpenContext): Promise<DoctorPage> {
   const checks = groups.flat();
   return { healthy: checks.every(({ state }) => state !== 'fail'), checks, settings };
 }
+
+const correctFirst = 'Correct the configuration, then run: algo doctor';
 
 async function strategyChecks(context: OpenContext): Promise<readonly DoctorCheck[]> {
   const { strategies, broken } = await listStrategies(context);

@@ -8,7 +8,8 @@ export default class DataImport extends AlgoCommand<DataImportResult> {
   static override description =
     `Layouts are recognised by content, all files of one call are saved or none. Bars are stored with the instant at
 which they open; a file that stamps their ends needs --stamps end. A folder of more than 250 files is checked as a whole,
-then saved a million bars at a time, oldest first; if that is interrupted, the same command again finishes it.`;
+then saved a million bars at a time, oldest first; if that is interrupted, the same command again finishes it. A smaller
+import that is interrupted has stored nothing, and the same command starts it over.`;
   static override examples = [
     '<%= config.bin %> <%= command.id %> INFY.csv --as NSE:INFY',
     '<%= config.bin %> <%= command.id %> bhavcopies/ --from 2024-01-01 --symbols INFY,TCS',

@@ -46,6 +46,16 @@ test('folders and leftovers of other systems inside a zip are passed over', () =
   expect(() => texts(zipOf([]))).toThrow('file is a zip without files.');
 });
 
+test('a file that was made to fill the memory is refused before it does', () => {
+  const even = Buffer.alloc(2 ** 26 + 1, '0');
+  expect(() => texts(gzipSync(even))).toThrow(/^file unpacks from \d+ to more than 67108864 bytes/);
+  const packed = deflateRawSync(even);
+  expect(() => texts(zipOf([{ name: 'a', packed, size: even.length, method: 8 }]))).toThrow(
+    /"a" unpacks from \d+ to 67108865 bytes, as no file of prices does/,
+  );
+  expect(texts(gzipSync(even.subarray(0, 2 ** 20)))[0]).toHaveLength('file: '.length + 2 ** 20);
+});
+
 test('nothing is unpacked beyond the limit, whatever it promises', () => {
   const large = 'x'.repeat(5_000);
   expect(() => texts(Buffer.from(large), 1_000)).toThrow(
