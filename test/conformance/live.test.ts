@@ -102,6 +102,16 @@ describe('the official ticker on the sandbox', () => {
     expect(stand.kite.validatePostback(body, stand.apiSecret)).toBe(true);
   });
 
+  test('hears what becomes of an order that is placed', async () => {
+    const order_id = await place({ tag: 'heard' });
+    for (;;) {
+      const update = Object(await ticker.hear('order_update'));
+      if (update.order_id !== order_id || update.status !== 'OPEN') continue;
+      expect(update).toMatchObject({ tag: 'heard', user_id: stand.userId, unfilled_quantity: 1 });
+      break;
+    }
+  });
+
   test('keeps its socket when the session dies, and cannot open another', async () => {
     stand.sandbox.accounts.kill(stand.userId);
     expect(await refusalOf(stand.kite.getProfile())).toMatchObject({ error_type: 'TokenException' });
@@ -149,10 +159,68 @@ describe('faults of the sandbox, as the official client sees them', () => {
     await stand.renew();
   });
 
+  test('an order whose answer never comes is in the book, under its tag', async () => {
+    stand.sandbox.faults.set({ name: 'reset-after', count: 1, path: 'orders', method: 'POST' });
+    expect(await refusalOf(place({ tag: 'lost' }))).toMatchObject({ error_type: 'NetworkException' });
+    expect((await stand.kite.getOrders()).filter(({ tag }) => tag === 'lost')).toHaveLength(1);
+  });
+
+  test('an order that met a reset before it was carried out is not in the book', async () => {
+    stand.sandbox.faults.set({ name: 'reset-before', count: 1, path: 'orders', method: 'POST' });
+    expect(await refusalOf(place({ tag: 'never' }))).toMatchObject({ error_type: 'NetworkException' });
+    expect((await stand.kite.getOrders()).filter(({ tag }) => tag === 'never')).toHaveLength(0);
+  });
+
+  test('an order may be late in the book', async () => {
+    stand.sandbox.faults.set({ name: 'late-order', count: 1, value: 3_000 });
+    const order_id = await place();
+    const seen = async () => (await stand.kite.getOrders()).some((order) => order.order_id === order_id);
+    expect(await seen()).toBe(false);
+    stand.play(3);
+    expect(await seen()).toBe(true);
+  });
+
+  test('an order is rejected by the exchange', async () => {
+    stand.sandbox.faults.set({ name: 'reject-order', count: 1 });
+    const order_id = await place();
+    stand.play(1);
+    const [last] = (await stand.kite.getOrderHistory(order_id)).slice(-1);
+    expect(last).toMatchObject({
+      status: 'REJECTED',
+      status_message: expect.stringContaining('injected by a fault of the sandbox'),
+    });
+  });
+
+  test('a fill comes in parts', async () => {
+    stand.sandbox.faults.set({ name: 'split-fill', count: 1, value: 3 });
+    const order_id = await place({ order_type: 'MARKET', price: 0, market_protection: -1, quantity: 9 });
+    stand.play(600);
+    const trades = await stand.kite.getOrderTrades(order_id);
+    expect(trades.reduce((sum, { quantity }) => sum + quantity, 0)).toBe(9);
+    expect(trades.length).toBeGreaterThanOrEqual(3);
+  });
+
   test('a whole answer comes when the fault is over', async () => {
     expect((await stand.kite.getProfile()).user_id).toBe(stand.userId);
   });
 });
+
+/** Places an order of NSE:INFY that rests below the market unless its fields say otherwise. */
+async function place(fields: Readonly<Record<string, string | number>> = {}): Promise<string> {
+  const last = stand.sandbox.market.quote('NSE:INFY')?.lastPrice ?? 0;
+  const { order_id } = await stand.kite.placeOrder('regular', {
+    exchange: 'NSE',
+    tradingsymbol: 'INFY',
+    transaction_type: 'BUY',
+    quantity: 1,
+    product: 'CNC',
+    order_type: 'LIMIT',
+    validity: 'DAY',
+    price: Math.floor(last * 0.985),
+    ...fields,
+  });
+  return order_id;
+}
 
 function quoteOf(): { readonly time: number } {
   const quote = stand.sandbox.market.quote('NSE:INFY');

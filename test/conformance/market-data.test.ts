@@ -6,7 +6,7 @@ import { instrumentKeys, missingKeys, quoteKeys } from './shapes.ts';
 let stand: Rehearsal;
 
 beforeAll(async () => {
-  stand = await openRehearsal({ options: true });
+  stand = await openRehearsal();
 });
 
 beforeEach(() => stand.nextSecond());
@@ -46,12 +46,11 @@ describe('instruments', () => {
     expect(new Set(rows.map((row) => row.exchange))).toEqual(new Set(['NSE']));
   });
 
-  test('have expiry and strike for options', async () => {
-    const option = (await instruments('NFO')).find((row) => row.instrument_type === 'CE');
-    expect(option?.expiry).toBeInstanceOf(Date);
-    expect(Number(option?.strike)).toBeGreaterThan(0);
-    expect(Number(option?.lot_size)).toBeGreaterThan(1);
-    expect(option?.segment).toBe('NFO-OPT');
+  test('have expiry and lot for futures', async () => {
+    const future = (await instruments('NFO')).find((row) => row.instrument_type === 'FUT');
+    expect(future?.expiry).toBeInstanceOf(Date);
+    expect(Number(future?.lot_size)).toBeGreaterThan(1);
+    expect(future?.segment).toBe('NFO-FUT');
   });
 
   test('come gzipped to whom it asks for it', async () => {

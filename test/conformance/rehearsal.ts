@@ -48,11 +48,9 @@ export interface RawReply {
 
 /**
  * A sandbox of its own for a test file, at 10:00 of the eighth day of a small invented market, standing still.
- * Its index, three stocks, futures, and options where they are asked for.
+ * It has an index, three stocks, and futures.
  */
-export async function openRehearsal(
-  options: { readonly options?: boolean; readonly postbackUrl?: string } = {},
-): Promise<Rehearsal> {
+export async function openRehearsal(options: { readonly postbackUrl?: string } = {}): Promise<Rehearsal> {
   const home = emptyHome();
   const store = openHistory({
     file: join(home, 'history.duckdb'),
@@ -68,7 +66,7 @@ export async function openRehearsal(
       days: 8,
       symbols: 3,
       timeframe: '1m',
-      with: options.options ? ['futures', 'options'] : ['futures'],
+      with: ['futures'],
     },
   );
   const base = new HeldClock();
