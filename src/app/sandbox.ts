@@ -40,6 +40,8 @@ export interface SandboxRequest {
   readonly storm?: number | undefined;
   /** Where the login page sends the browser, on this computer. */
   readonly redirect?: string | undefined;
+  /** Rupees of every account in each segment; the broker's usual ten lakh when left out. */
+  readonly cash?: number | undefined;
   /** `HH:MM` of the first day, India time of the sandbox. */
   readonly until?: string | undefined;
 }
@@ -106,7 +108,16 @@ export async function sandboxUp(context: Context, request: SandboxRequest): Prom
       ...{ base: systemClock, days, rulebook, seed: request.seed, dayNumber, minute: plan.minute },
       ...{ speed: plan.speed, paused: request.paused, port: request.port, prefix: request.prefix },
       ...{ accounts: plan.accounts, limits: request.limits, autoLogin: request.autoLogin },
-      ...{ staticIpRefused: request.staticIp, overnight: request.nights, secret, onDown: tellDown },
+      ...{
+        broker:
+          request.cash === undefined
+            ? undefined
+            : { openingCash: { equity: request.cash, commodity: request.cash } },
+        staticIpRefused: request.staticIp,
+        overnight: request.nights,
+        secret,
+        onDown: tellDown,
+      },
       faults: request.storm === undefined ? [] : stormOf(request.storm),
       onFailure: (error) => context.log.error({ error }, 'sandbox'),
     }),

@@ -207,6 +207,21 @@ describe('the server', () => {
       expect((await ask(quote, me)).status).toBe(200);
     }));
 
+  test('orders from a computer that is not on the whitelist are refused, reads are not', () =>
+    withSandbox({}, async (sandbox) => {
+      const { url, market } = sandbox;
+      const me = await login(sandbox);
+      market.clock.step(60_000);
+      const order = { exchange: 'NSE', tradingsymbol: 'INFY', transaction_type: 'BUY', quantity: '1' };
+      const wanted = { ...order, product: 'CNC', order_type: 'LIMIT', price: '600', validity: 'DAY' };
+      const place = () =>
+        ask(`${url}/orders/regular`, { ...me, method: 'POST', body: new URLSearchParams(wanted) });
+      expect(await place()).toMatchObject({ status: 200, json: { data: { order_id: expect.any(String) } } });
+      await control(sandbox, 'static-ip', { refused: true });
+      expect(await place()).toMatchObject({ status: 403, json: { error_type: 'PermissionException' } });
+      expect(await ask(`${url}/orders`, me)).toMatchObject({ status: 200, json: { data: [{}] } });
+    }));
+
   test('a prefix stands before every path', () =>
     withSandbox({ prefix: '/oms' }, async (sandbox) => {
       const { url } = sandbox;

@@ -33,6 +33,11 @@ Runs until Ctrl-C or "algo sandbox down". A Kite program in any language works w
       description: 'whole number; the same seed gives the same prints and faults',
     }),
     accounts: Flags.string({ default: 'SBX001', description: 'client ids, separated by commas' }),
+    cash: Flags.integer({
+      min: 0,
+      max: 10_000_000_000,
+      description: 'rupees of every account in each segment; ten lakh when left out',
+    }),
     'static-ip': Flags.string({
       options: ['on', 'off'],
       default: 'off',
