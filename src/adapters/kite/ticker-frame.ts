@@ -20,10 +20,12 @@ export interface FrameCounts {
   strangers: number;
   /** Packets without a price above nothing. */
   priceless: number;
+  /** Packets whose price cannot be one: beyond a crore of rupees, or far outside of the day's own range. */
+  absurd: number;
 }
 
 export function noCounts(): FrameCounts {
-  return { ticks: 0, heartbeats: 0, garbage: 0, strangers: 0, priceless: 0 };
+  return { ticks: 0, heartbeats: 0, garbage: 0, strangers: 0, priceless: 0, absurd: 0 };
 }
 
 /** `slot` of the columns has a new tick. */
@@ -63,6 +65,10 @@ export function readFrame(
     else if (price === 0) counts.priceless += 1;
     else {
       const divisor = divisorOf(token);
+      if (price > priceMax * divisor || outOfRange(view, at, size, price)) {
+        counts.absurd += 1;
+        continue;
+      }
       columns.lastPrice[slot] = price / divisor;
       columns.arrived[slot] = arrived;
       if (size === 28 || size === 32) readIndex(view, at, size, columns, slot, divisor);
@@ -73,6 +79,18 @@ export function readFrame(
   }
   counts.ticks += ticks;
   return ticks;
+}
+
+/** Rupees. The dearest share of India costs a hundredth of it. */
+const priceMax = 10_000_000;
+
+/** A price of more than twice the day's high or less than half its low. Before the first trade of the day there is no range. */
+function outOfRange(view: DataView, at: number, size: number, price: number): boolean {
+  if (size === 8) return false;
+  const range = size < 44 ? at + 8 : at + 32;
+  const high = view.getUint32(range);
+  const low = view.getUint32(range + 4);
+  return high > 0 && low > 0 && (low > high || price > 2 * high || 2 * price < low);
 }
 
 /** Whether the packets fill the frame exactly, each of a length that is known. */

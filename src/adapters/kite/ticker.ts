@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import { WebSocket } from 'ws';
 import { z } from 'zod';
-import { UsageError } from '../../domain/errors.ts';
 import { kiteSockets, kiteTokensPerSocket } from '../../domain/kite-limits.ts';
 import type { Cancel, TimerClock } from '../../engine/ports.ts';
+import { pinnedRoot } from './pinned-root.ts';
 import { TickColumns } from './tick-columns.ts';
 import { type FrameCounts, noCounts, readFrame } from './ticker-frame.ts';
 
@@ -73,14 +73,9 @@ export class Ticker {
   readonly #lines: readonly Line[];
   #dead = false;
 
-  /** @throws UsageError USAGE_TOKENS beyond 9,000 instruments */
+  /** @throws UsageError USAGE_TOKENS beyond 9,000 instruments, ConfigError CONFIG_KITE_ROOT for an address that secrets must not go to */
   constructor(options: TickerOptions, tokens: readonly number[], mode: TickerMode, listener: TickerListener) {
-    if (!/^wss?:\/\/[^\s/]/.test(options.wsRoot))
-      throw new UsageError(
-        'USAGE_WS_ROOT',
-        `"${options.wsRoot}" is no WebSocket address.`,
-        'Use wss://ws.kite.trade.',
-      );
+    pinnedRoot(options.wsRoot, { secure: 'wss', plain: 'ws' });
     this.#options = options;
     this.#listener = listener;
     this.columns = new TickColumns(tokens);
@@ -188,6 +183,8 @@ class Line {
       maxPayload: frameBytesMax,
       handshakeTimeout: handshakeMsMax,
       followRedirects: false,
+      // Whatever the environment says of certificates.
+      rejectUnauthorized: true,
       headers: { 'X-Kite-Version': '3' },
     });
     this.#socket = socket;
@@ -215,7 +212,6 @@ class Line {
   #opened(socket: WebSocket): void {
     if (this.#socket !== socket) return;
     this.stands = true;
-    this.#attempts = 0;
     this.#heardAt = this.#options.clock.now();
     if (this.#tokens.length > 0) {
       socket.send(JSON.stringify({ a: 'subscribe', v: this.#tokens }));
@@ -227,6 +223,8 @@ class Line {
 
   #heard(frame: unknown, isBinary: boolean): void {
     this.#heardAt = this.#options.clock.now();
+    // Standing is not enough: a server that takes connections only to close them must not be asked again and again at once.
+    this.#attempts = 0;
     if (isBinary && frame instanceof Uint8Array) this.#listener.binary(frame);
     else this.#listener.text(String(frame));
   }

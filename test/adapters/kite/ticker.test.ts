@@ -197,3 +197,10 @@ describe('a ticker', () => {
     expect(other?.standing).toBe(1);
   });
 });
+
+test('a token is not sent over an open line to another computer', () => {
+  const options = { wsRoot: 'ws://ws.kite.example', apiKey: 'k', accessToken: 't', clock, random: () => 0.5 };
+  expect(() => new Ticker(options, [1], 'full', { tick: () => undefined })).toThrow(
+    /secrets are not sent there/,
+  );
+});
