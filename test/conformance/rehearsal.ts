@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { type IncomingHttpHeaders, request } from 'node:http';
 import { join } from 'node:path';
 import { openHistory } from '#src/adapters/duckdb/history.ts';
@@ -143,6 +144,7 @@ export async function openRehearsal(options: { readonly postbackUrl?: string } =
     async close() {
       await sandbox.close();
       await store.close();
+      rmSync(home, { recursive: true, force: true });
       if (failures.length > 0) throw failures[0];
     },
   };
