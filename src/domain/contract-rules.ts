@@ -108,8 +108,11 @@ export function contractRules(tables: ContractTables, isBusinessDay: IsBusinessD
   function ladderOf(instrument: Instrument, dayNumber: number): TickLadder {
     if (last !== undefined && last.instrument === instrument && covers(last, dayNumber)) return last;
     const known = ladders.get(instrument);
-    last = known !== undefined && covers(known, dayNumber) ? known : tickLadder(instrument, dayNumber);
-    ladders.set(instrument, last);
+    if (known !== undefined && covers(known, dayNumber)) last = known;
+    else {
+      last = tickLadder(instrument, dayNumber);
+      ladders.set(instrument, last);
+    }
     return last;
   }
 

@@ -34,9 +34,9 @@ class Pair implements MarketListener {
   }
 
   barsClosed(series: BarSeries, from: number, to: number): number {
-    const calm = this.first.calmUntil(series, from, to);
-    if (calm > from) return this.second.barsClosed(series, from, calm);
-    const next = this.first.barsClosed(series, from, from + 1);
-    return this.second.barsClosed(series, from, next);
+    let calm = this.first.calmUntil(series, from, to);
+    // What happened in the exchange on the first bar is told by now, so the calm that follows belongs to the same stretch.
+    if (calm === from) calm = this.first.calmUntil(series, this.first.barsClosed(series, from, from + 1), to);
+    return this.second.barsClosed(series, from, calm);
   }
 }
