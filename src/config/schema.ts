@@ -139,7 +139,7 @@ const runs = group({
     .describe('finished backtests that are kept, the newest; older ones are removed when one is saved'),
 });
 
-/** Tokens travel to these addresses, so without TLS they stay on this computer. */
+/** Without TLS only on this computer: tokens travel to these addresses, and prices come from them. */
 const rootOf = (scheme: 'http' | 'ws', path: string) =>
   z
     .string()
@@ -176,6 +176,14 @@ const kite = group({
     .max(60_000)
     .default(7_000)
     .describe("milliseconds until a request counts as unanswered; 7000 as in Kite's own clients"),
+});
+
+const yahoo = group({
+  root: rootOf('http', '')
+    .default('https://query1.finance.yahoo.com')
+    .describe(
+      "address of Yahoo's chart endpoint, without a path; asked by algo backfill --source yahoo only",
+    ),
 });
 
 const doctor = group({
@@ -254,6 +262,7 @@ export const configSchema = z.strictObject({
   data,
   runs,
   kite,
+  yahoo,
   doctor,
   log,
 });

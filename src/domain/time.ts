@@ -12,6 +12,12 @@ export interface Interval {
   readonly to: EpochMs;
 }
 
+/** Day numbers, both included. */
+export interface DaySpan {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** India has one zone and no daylight saving, so the offset is a constant and the host's `TZ` never matters. */
 export const istOffsetMs = 19_800_000;
 export const secondMs = 1_000;

@@ -3,7 +3,7 @@ import type { CorporateAction } from '../domain/corporate-action.ts';
 import type { Instrument, InstrumentKey } from '../domain/instrument.ts';
 import type { Paise } from '../domain/money.ts';
 import type { ApprovedOrder, OrderChange, OrderEvent, OrderId, OrderIntent } from '../domain/order.ts';
-import type { EpochMs, Interval } from '../domain/time.ts';
+import type { DaySpan, EpochMs, Interval } from '../domain/time.ts';
 import type { Timeframe } from '../domain/timeframe.ts';
 import type { JournalEntry } from './journal-entry.ts';
 
@@ -75,6 +75,45 @@ export interface SeriesBatch {
   readonly series: BarSeries;
   /** The bars take the place of all that is stored of the series, instead of being laid over them. */
   readonly replace?: boolean;
+  /** Days about which a source has said all it ever will; written down in the same transaction as the bars. */
+  readonly answered?: { readonly source: string; readonly days: readonly DaySpan[] };
+}
+
+/** Days for which a source was asked and has answered for good: what has no bar there has none at all. */
+export interface AnsweredDays extends DaySpan {
+  readonly key: InstrumentKey;
+  readonly timeframe: Timeframe;
+  readonly source: string;
+}
+
+/** Days of one series that a source is asked for. */
+export interface CandleQuestion {
+  readonly instrument: Instrument;
+  readonly timeframe: Timeframe;
+  readonly days: DaySpan;
+  /** Day candles of the future that was nearest to its expiry, one contract after the other. */
+  readonly continuous: boolean;
+}
+
+/** Where past candles come from: a broker or a website. One request is one question. */
+export interface CandleSource {
+  readonly name: string;
+  /** Requests that may be on their way at a time; the source keeps to its own limits a second. */
+  readonly parallel: number;
+  readonly requestsPerSecond: number;
+  /** Days that one request may span; undefined for a timeframe that is not served. */
+  spanDays(timeframe: Timeframe): number | undefined;
+  /** First day that is served at all, seen from a day. */
+  firstDay(timeframe: Timeframe, today: number): number;
+  /** The source's own clock. @throws BrokerError when it cannot be asked */
+  now(): Promise<EpochMs>;
+  /**
+   * The candles of these days, oldest first, stamped with their opening instant, a day's with midnight in India; the running one may
+   * be among them. Failures that may pass are tried again, a limited number of times.
+   *
+   * @throws AuthError when the session ended; BrokerError; DataError DATA_SYMBOL when the source does not know the instrument
+   */
+  candles(question: CandleQuestion): Promise<BarSeries>;
 }
 
 /** OHLCV history. Bars are stamped with their opening instant; nothing fills gaps. */
@@ -93,6 +132,8 @@ export interface HistoryStore {
   instruments(): Promise<readonly Instrument[]>;
   /** What is stored, sorted by key, finest timeframe first. */
   list(): Promise<readonly StoredSeries[]>;
+  /** Days that sources have answered for good, of all series. */
+  answered(): Promise<readonly AnsweredDays[]>;
   /** Recorded splits, bonuses and the like, sorted by key and ex-day. Stored bars are never changed by them. */
   actions(): Promise<readonly CorporateAction[]>;
   /** One action a share and day: a second one replaces the first. Answers how many are new or changed. */

@@ -158,6 +158,7 @@ export function openHistory({ file, cacheFolder, waiting }: HistoryOptions): His
     instruments: async (): Promise<readonly Instrument[]> => (await contents()).instruments,
     actions: async () => (await contents()).actions,
     saveActions,
+    answered: async () => (await contents()).answered,
     list: async () => listed((await contents()).series),
     // Nothing is held between calls.
     close: async () => undefined,

@@ -26,6 +26,13 @@ export interface ImportedList {
   readonly changed: number;
 }
 
+/** How many instruments of an exchange the list of a day had. */
+export interface ArchivedList {
+  readonly day: IsoDate;
+  readonly exchange: string;
+  readonly listed: number;
+}
+
 const definition = `
   CREATE TABLE IF NOT EXISTS listings (
     exchange VARCHAR NOT NULL, tradingsymbol VARCHAR NOT NULL, token DOUBLE NOT NULL, exchange_token DOUBLE NOT NULL,
@@ -54,6 +61,14 @@ export function openInstrumentArchive(options: Omit<OpenOptions, 'access'>) {
         await session.run('COMMIT');
         return { day, listed: listings.length, changed };
       }),
+    /** Rows of each archived list, the newest day first. */
+    async lists(): Promise<readonly ArchivedList[]> {
+      if (!existsSync(options.file)) return [];
+      return withDatabase({ ...options, access: 'read' }, async (session) => {
+        const rows = await jsonRows(session, 'SELECT * FROM lists ORDER BY day DESC, exchange');
+        return rows.map(({ day, exchange, rows: listed }) => ({ day, exchange, listed }));
+      });
+    },
     /** Listings sorted by exchange, underlying, expiry, strike and symbol, the newest first where one name has several. */
     async find(question: ListingQuestion): Promise<ArchivedListing[]> {
       if (!existsSync(options.file)) return [];

@@ -1,13 +1,15 @@
 import { BarSeries } from '../../domain/bar-series.ts';
+import { DataError } from '../../domain/errors.ts';
 import type { Instrument, InstrumentKey } from '../../domain/instrument.ts';
+import { joinedDays } from '../../domain/missing-days.ts';
 import { istDayNumber } from '../../domain/time.ts';
-import type { SeriesBatch } from '../../engine/ports.ts';
+import type { AnsweredDays, SeriesBatch } from '../../engine/ports.ts';
 import { appendBars, deleteBars, readBars } from './bar-rows.ts';
 import { checksumOf } from './checksum.ts';
 import type { Session } from './database.ts';
 import { mergeBars } from './merge-bars.ts';
 import { stepsPerRupeeOf } from './price-scale.ts';
-import { type Contents, type SeriesEntry, writeContents } from './tables.ts';
+import { type Contents, type SeriesEntry, writeAnswered, writeContents } from './tables.ts';
 
 /** A series that is being changed: all its bars, and from which row on the table differs. */
 interface Draft {
@@ -29,6 +31,8 @@ export class SeriesWriter {
   readonly #entries: Map<string, SeriesEntry>;
   readonly #drafts = new Map<string, Draft>();
   readonly #renewed = new Map<InstrumentKey, Instrument>();
+  readonly #answered: Map<string, AnsweredDays[]>;
+  readonly #newlyAnswered = new Map<string, Pick<AnsweredDays, 'key' | 'timeframe'>>();
   #draftRows = 0;
   #nextId: number;
   /** Rows that are new or changed so far. */
@@ -40,10 +44,19 @@ export class SeriesWriter {
     this.#session = session;
     this.#instruments = new Map(contents.instruments.map((instrument) => [instrument.key, instrument]));
     this.#entries = new Map(contents.series.map((entry) => [nameOf(entry), entry]));
+    this.#answered = new Map();
+    for (const each of contents.answered) {
+      const name = nameOf(each);
+      this.#answered.set(name, [...(this.#answered.get(name) ?? []), each]);
+    }
     this.#nextId = 1 + contents.series.reduce((most, { id }) => Math.max(most, id), 0);
   }
 
-  async add({ instrument, series, replace }: SeriesBatch): Promise<void> {
+  async add(batch: SeriesBatch): Promise<void> {
+    const { instrument, series, replace } = batch;
+    this.#refuseMix(batch);
+    this.#markAnswered(batch);
+    if (series.length === 0 && !replace) return;
     if (!sameInstrument(this.#instruments.get(instrument.key), instrument)) {
       this.#instruments.set(instrument.key, instrument);
       this.#renewed.set(instrument.key, instrument);
@@ -82,9 +95,46 @@ export class SeriesWriter {
       await writeContents(this.#session, { instruments, series: changed });
       this.touched = true;
     }
+    for (const [name, series] of this.#newlyAnswered) {
+      await writeAnswered(this.#session, series, this.#answered.get(name) ?? []);
+      this.touched = true;
+    }
+    this.#newlyAnswered.clear();
     this.#renewed.clear();
     this.#drafts.clear();
     this.#draftRows = 0;
+  }
+
+  /** Invented prices and real ones of one name are never in one store: a result on both would be about neither. */
+  #refuseMix({ instrument, series, replace }: SeriesBatch): void {
+    const known = this.#instruments.get(instrument.key);
+    if (!known || (known.synthetic ?? false) === (instrument.synthetic ?? false)) return;
+    const kept = [...this.#entries.values()].some(
+      (entry) =>
+        entry.key === instrument.key && entry.bars > 0 && !(replace && entry.timeframe === series.timeframe),
+    );
+    if (!kept) return;
+    const [stored, coming] = known.synthetic ? ['invented', 'real'] : ['real', 'invented'];
+    throw new DataError(
+      'DATA_SYNTHETIC_MIX',
+      `The stored bars of ${instrument.key} are ${stored}, those to be saved are ${coming}: they are never mixed. Nothing was saved.`,
+      'Keep the two apart: use another home with --home, or another history with --set data.history=data/other.duckdb.',
+    );
+  }
+
+  #markAnswered({ series, replace, answered }: SeriesBatch): void {
+    const name = nameOf(series);
+    const before = replace ? [] : (this.#answered.get(name) ?? []);
+    if (answered === undefined && !(replace && this.#answered.has(name))) return;
+    const { key, timeframe } = series;
+    const source = answered?.source ?? '';
+    const others = before.filter((each) => each.source !== source);
+    const joined = joinedDays([
+      ...before.filter((each) => each.source === source),
+      ...(answered?.days ?? []),
+    ]).map((days) => ({ key, timeframe, source, ...days }));
+    this.#answered.set(name, [...others, ...joined]);
+    this.#newlyAnswered.set(name, { key, timeframe });
   }
 
   async #drafted(name: string, { key, timeframe }: BarSeries): Promise<Draft> {

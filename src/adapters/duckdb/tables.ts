@@ -1,6 +1,6 @@
 import type { CorporateAction } from '../../domain/corporate-action.ts';
 import type { Instrument } from '../../domain/instrument.ts';
-import type { StoredSeries } from '../../engine/ports.ts';
+import type { AnsweredDays, StoredSeries } from '../../engine/ports.ts';
 import { damagedStore, type Session } from './database.ts';
 
 /** A stored series and the number its bars carry. */
@@ -14,9 +14,11 @@ export interface Contents {
   readonly series: readonly SeriesEntry[];
   /** Sorted by key and ex-day. */
   readonly actions: readonly CorporateAction[];
+  /** Sorted by key, timeframe, source and day. */
+  readonly answered: readonly AnsweredDays[];
 }
 
-export const emptyContents: Contents = { instruments: [], series: [], actions: [] };
+export const emptyContents: Contents = { instruments: [], series: [], actions: [], answered: [] };
 
 // Layout 1 kept every volume as a double and let the library choose how to pack; its files are read and extended as they are.
 const layoutVersion = 2;
@@ -59,7 +61,10 @@ const definition = `
 `;
 
 // Came later than the others, so a file may lack it.
-const actionsDefinition = `
+const laterDefinition = `
+  CREATE TABLE IF NOT EXISTS answered (
+    key VARCHAR NOT NULL, timeframe VARCHAR NOT NULL, source VARCHAR NOT NULL, from_day INTEGER NOT NULL, to_day INTEGER NOT NULL
+  );
   CREATE TABLE IF NOT EXISTS actions (
     key VARCHAR NOT NULL, ex_day INTEGER NOT NULL, kind VARCHAR NOT NULL, factor DOUBLE NOT NULL
   );
@@ -68,7 +73,7 @@ const actionsDefinition = `
 /** Creates the tables in a new file. @throws DataError DATA_STORE_DAMAGED when another version of algo made them */
 export async function prepareTables(session: Session, file: string): Promise<void> {
   if (!(await hasTables(session, file))) await session.run(definition);
-  await session.run(actionsDefinition);
+  await session.run(laterDefinition);
 }
 
 async function hasTables(session: Session, file: string): Promise<boolean> {
@@ -94,15 +99,42 @@ export async function readContents(session: Session, file: string): Promise<Cont
     instruments: instruments.map(instrumentOf),
     series: series.map(entryOf),
     actions: await readActions(session),
+    answered: await readAnswered(session),
   };
 }
 
-async function readActions(session: Session): Promise<CorporateAction[]> {
+async function lacks(session: Session, table: 'actions' | 'answered'): Promise<boolean> {
   const [found] = await jsonRows(
     session,
-    "SELECT count(*) AS tables FROM duckdb_tables() WHERE database_name = current_database() AND table_name = 'actions'",
+    `SELECT count(*) AS tables FROM duckdb_tables() WHERE database_name = current_database() AND table_name = '${table}'`,
   );
-  if (found.tables === 0) return [];
+  return found.tables === 0;
+}
+
+async function readAnswered(session: Session): Promise<AnsweredDays[]> {
+  if (await lacks(session, 'answered')) return [];
+  const rows = await jsonRows(session, 'SELECT * FROM answered ORDER BY key, timeframe, source, from_day');
+  return rows.map(({ key, timeframe, source, from_day: from, to_day: to }) => ({
+    ...{ key, timeframe, source, from, to },
+  }));
+}
+
+/** Puts the days of one series in the place of those that were known. */
+export async function writeAnswered(
+  session: Session,
+  series: Pick<AnsweredDays, 'key' | 'timeframe'>,
+  days: readonly AnsweredDays[],
+): Promise<void> {
+  const { key, timeframe } = series;
+  await session.run(`DELETE FROM answered WHERE key = ${literal(key)} AND timeframe = ${literal(timeframe)}`);
+  for (const { source, from, to } of days) {
+    const row = [key, timeframe, source, from, to].map(literal).join(', ');
+    await session.run(`INSERT INTO answered VALUES (${row})`);
+  }
+}
+
+async function readActions(session: Session): Promise<CorporateAction[]> {
+  if (await lacks(session, 'actions')) return [];
   const rows = await jsonRows(session, 'SELECT * FROM actions ORDER BY key, ex_day');
   return rows.map(({ key, ex_day: exDay, kind, factor }) => ({ key, exDay, kind, factor }));
 }

@@ -87,6 +87,8 @@ export function createKiteServer(parts: KiteServerParts): Server {
       return;
     }
     parts.clock.catchUp();
+    // A client that goes by its broker's time lives in the sandbox's day.
+    response.setHeader('date', new Date(parts.clock.now()).toUTCString());
     const asked = `http://sandbox${request.url ?? '/'}`;
     if (!URL.canParse(asked)) {
       send(request, response, errorReply(new KiteRefusal('GeneralException', 'Route not found', 404)));

@@ -1,0 +1,121 @@
+import { codeOf, exitCodes, isAlgoError } from '../domain/errors.ts';
+import type { BackfillPage, BackfillRow } from '../reports/backfill-text.ts';
+import {
+  type BackfillParts,
+  emptyTally,
+  fillSeries,
+  planSeries,
+  type SeriesTally,
+  type WantedSeries,
+} from './backfill-series.ts';
+import type { Output } from './context.ts';
+
+/** A series that cannot be asked for at all. */
+export interface RefusedSeries {
+  readonly key: string;
+  readonly timeframe: string;
+  readonly error: unknown;
+}
+
+export interface BackfillRun extends Omit<BackfillParts, 'note'> {
+  readonly output: Output;
+  readonly dryRun: boolean;
+}
+
+/**
+ * Brings series up to date, a few at a time. A series that the source fails on is told and the others go on; an ended session, a
+ * history that cannot be written, or anything unexpected stops all of it, and what was saved stays.
+ */
+export async function runBackfill(
+  run: BackfillRun,
+  wanted: readonly WantedSeries[],
+  refused: readonly RefusedSeries[],
+): Promise<BackfillPage> {
+  const { output, source, dryRun } = run;
+  const parts: BackfillParts = { ...run, note: (message) => output.note(message) };
+  const rows: (BackfillRow | undefined)[] = [];
+  const progress = output.progress(dryRun ? 'Planning' : 'Fetching', wanted.length);
+  let next = 0;
+  let done = 0;
+  let stopped: { readonly error: unknown } | undefined;
+
+  async function work(): Promise<void> {
+    while (next < wanted.length && !stopped) {
+      const at = next++;
+      rows[at] = await rowOf(wanted[at]);
+      if (!stopped) progress.step(++done, `${wanted[at].instrument.key} ${wanted[at].timeframe}`);
+    }
+  }
+
+  async function rowOf(series: WantedSeries): Promise<BackfillRow> {
+    const tally = emptyTally();
+    try {
+      const plan = await planSeries(parts, series);
+      if (dryRun) tally.requests = plan.requests.length;
+      else await fillSeries(parts, plan, tally);
+      return reported(series, tally);
+    } catch (error) {
+      if (!stopsOneSeries(error)) stopped ??= { error };
+      return { ...reported(series, tally), error: errorOf(error) };
+    }
+  }
+
+  await Promise.all(Array.from({ length: source.parallel }, work));
+  const told = [
+    ...refused.map(({ key, timeframe, error }) => ({
+      ...{ key, timeframe, ...emptyTally(), error: errorOf(error) },
+    })),
+    ...rows.filter((row) => row !== undefined),
+  ];
+  const sum = (field: 'requests' | 'added' | 'updated' | 'unchanged') =>
+    told.reduce((total, row) => total + row[field], 0);
+  progress.done(dryRun ? `requests: ${sum('requests')}` : `bars added: ${sum('added')}`);
+  if (stopped) {
+    output.note(
+      `Stopped. What was fetched is kept (${sum('added')} bars added); the same command goes on from there.`,
+    );
+    throw stopped.error;
+  }
+  const failed = told.filter(({ error }) => error !== null);
+  return {
+    source: source.name,
+    dryRun,
+    series: told,
+    requests: sum('requests'),
+    seconds: Math.ceil(sum('requests') / source.requestsPerSecond),
+    added: sum('added'),
+    updated: sum('updated'),
+    unchanged: sum('unchanged'),
+    failed: failed.length,
+    notes: notesOf(wanted),
+    exitCode: failed.reduce<number>(
+      (worst, { error }) => Math.max(worst, error?.exitCode ?? 0),
+      exitCodes.ok,
+    ),
+  };
+}
+
+function notesOf(wanted: readonly WantedSeries[]): readonly string[] {
+  const contracts = wanted.some(({ instrument }) => instrument.kind !== 'EQ' && instrument.kind !== 'INDEX');
+  return contracts ? ['Open interest is not kept: the history has no column for it.'] : [];
+}
+
+function reported({ instrument, timeframe }: WantedSeries, tally: SeriesTally): BackfillRow {
+  return { key: instrument.key, timeframe, ...tally, error: null };
+}
+
+/** A fault of one instrument or one answer. A full disk or a dead session concerns all of them. */
+function stopsOneSeries(error: unknown): boolean {
+  const code = codeOf(error);
+  if (code.startsWith('DATA_STORE')) return false;
+  return isAlgoError(error) && (error.exitCode === exitCodes.broker || error.exitCode === exitCodes.data);
+}
+
+function exitOf(error: unknown): number {
+  return isAlgoError(error) ? error.exitCode : exitCodes.unexpected;
+}
+
+function errorOf(error: unknown): NonNullable<BackfillRow['error']> {
+  const { message, fix } = Object(error);
+  return { code: codeOf(error), message: String(message), fix: fix ?? null, exitCode: exitOf(error) };
+}
