@@ -11,6 +11,7 @@ import { indicatorMeasures } from './indicators.ts';
 import type { Measured } from './measure.ts';
 import { measureStore } from './store.ts';
 import { sweepMeasures } from './sweep.ts';
+import { tickMeasures } from './ticks.ts';
 
 export interface BenchRequest {
   /** Folder of the project. */
@@ -25,6 +26,7 @@ const groups: Readonly<
   crossover: ({ root }) => compiledWhole(() => crossoverMeasures(engineContenders(root))),
   sweep: ({ root }) => compiledWhole(() => sweepMeasures(root)),
   indicators: () => indicatorMeasures(),
+  ticks: () => tickMeasures(),
   store: () => measureStore(),
   command: ({ root }) => commandMeasures(root),
 };

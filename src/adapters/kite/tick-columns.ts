@@ -100,15 +100,6 @@ function spread(token: number): number {
 
 /** A tick as an object, for whoever wants one; the hot path does not. */
 export function tickAt(columns: TickColumns, slot: number) {
-  const depth = (side: number) =>
-    Array.from({ length: depthLevels }, (_, level) => {
-      const at = slot * 2 * depthLevels + side * depthLevels + level;
-      return {
-        price: columns.depthPrice[at],
-        quantity: columns.depthQuantity[at],
-        orders: columns.depthOrders[at],
-      };
-    });
   return {
     token: columns.tokens[slot],
     lastPrice: columns.lastPrice[slot],
@@ -125,7 +116,18 @@ export function tickAt(columns: TickColumns, slot: number) {
     openInterest: columns.openInterest[slot],
     exchangeTime: columns.exchangeTime[slot],
     arrived: columns.arrived[slot],
-    bids: depth(0),
-    asks: depth(1),
+    bids: levelsAt(columns, slot * 2 * depthLevels),
+    asks: levelsAt(columns, (slot * 2 + 1) * depthLevels),
   };
+}
+
+function levelsAt({ depthPrice, depthQuantity, depthOrders }: TickColumns, first: number) {
+  // Written out: with lists built by a callback a tick as an object took four times as long (npm run bench -- ticks).
+  return [
+    { price: depthPrice[first], quantity: depthQuantity[first], orders: depthOrders[first] },
+    { price: depthPrice[first + 1], quantity: depthQuantity[first + 1], orders: depthOrders[first + 1] },
+    { price: depthPrice[first + 2], quantity: depthQuantity[first + 2], orders: depthOrders[first + 2] },
+    { price: depthPrice[first + 3], quantity: depthQuantity[first + 3], orders: depthOrders[first + 3] },
+    { price: depthPrice[first + 4], quantity: depthQuantity[first + 4], orders: depthOrders[first + 4] },
+  ];
 }
