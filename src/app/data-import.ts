@@ -44,7 +44,7 @@ const portionBars = 1_000_000;
 
 /** Files of NSE's daily report bundle (PR161225.zip) that hold no prices of instruments. */
 const bundleExtras =
-  /\.zip\/(.*\/)?(an|bc|bh|bm|corpbond|etf|ffix|gl|hl|ix|mcap|mto|nw|pd|pr|readme|sme|tt|ttf)\d*\.(csv|txt|doc|docx)$/i;
+  /\.zip\/(.*\/)?(an|bc|bh|bm|corpbond|etf|ffix|gl|hl|ix|mcap|mto|nw|pr|readme|sme|tt|ttf)\d*\.(csv|txt|doc|docx)$/i;
 
 /**
  * Reads price files and saves their bars, all of them or none: a file that cannot be taken leaves the store as it was. A

@@ -73,6 +73,24 @@ describe('contracts that a file names by their terms only', () => {
     'FUTSTK,INFY,30/12/2025,1500,1510,1490,1505,1,1,1200,3,2',
   ].join('\n');
 
+  const shares = [
+    'MKT,SERIES,SYMBOL,SECURITY,PREV_CL_PR,OPEN_PRICE,HIGH_PRICE,LOW_PRICE,CLOSE_PRICE,NET_TRDVAL,NET_TRDQTY,IND_SEC,CORP_IND,TRADES,HI_52_WK,LO_52_WK',
+    'Y, , ,Nifty 50,26027.30,25951.50,25980.75,25834.35,25860.10, , ,Y, , ,26325.80,21743.65',
+    'N,EQ,INFY,INFOSYS LIMITED,     1598.00,     1590.00,     1602.50,     1585.10,     1592.30,   7961500000,    5000000,N, ,120000,1900.00,1307.00',
+    'N,GB,SGBJUN31I,2.5%GOLDBONDS2031SR-I,12900.00,12910.00,12950.00,12900.00,12940.00,129400,10,N, ,3,14000.00,7000.00',
+  ].join('\n');
+
+  test('shares of the report bundle take the day from their name; index values and bonds among them are left out', async () => {
+    const packed = deflateRawSync(shares);
+    const bundle = zipOf([{ name: 'pd161225.csv', packed, size: Buffer.byteLength(shares), method: 8 }]);
+    const result = await room.take('PR161225.zip', bundle);
+    expect((await room.history.instruments()).map(({ key }) => key)).toEqual(['NSE:INFY']);
+    expect(await room.bars('NSE:INFY', 'day')).toEqual([
+      '2025-12-16 00:00 1590 1602.5 1585.1 1592.3 5000000',
+    ]);
+    expect(result.files.passedOver).toEqual([]);
+  });
+
   test('options and futures of the report bundle take the day from their name and the lot from their figures', async () => {
     const entry = (name: string, text: string) => ({
       name,

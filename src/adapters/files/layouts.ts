@@ -162,6 +162,24 @@ const exchangeLayouts: readonly ExchangeLayout[] = [
     dayInName: true,
   },
   {
+    format: 'nse-pr',
+    about: 'shares of the daily report bundle',
+    // The file of main prices (pr) has no symbols; this one has, and index values without one among its rows.
+    signature: ['mkt', 'series', 'symbol', 'security', 'prevclpr', 'nettrdqty'],
+    columns: {
+      open: 'openprice',
+      high: 'highprice',
+      low: 'lowprice',
+      close: 'closeprice',
+      volume: 'nettrdqty',
+      symbol: 'symbol',
+      series: 'series',
+    },
+    dates: 'dmy',
+    exchange: 'NSE',
+    dayInName: true,
+  },
+  {
     format: 'bse-eq',
     about: 'legacy cash bhavcopy of BSE',
     signature: ['sccode', 'scname', 'sctype', 'noofshrs', 'prevclose'],
