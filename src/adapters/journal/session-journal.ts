@@ -26,7 +26,8 @@ export class SessionJournal implements Journal {
   /** @throws CheckFailed CHECK_REPLAY at the first entry that differs from what was recorded, DataError DATA_JOURNAL_WRITE */
   append(entry: JournalEntry): void {
     const at = this.entries.length;
-    this.entries.push(entry);
+    // Orders and events are used again once they have been told.
+    this.entries.push(keptEntry(entry));
     if (at >= this.#recorded.length) {
       this.#log.append(fieldsOf(entry), entry.type === 'intent' ? 'durable' : 'soon');
       return;
@@ -39,6 +40,12 @@ export class SessionJournal implements Journal {
       'Something the session depends on has changed. algo paper reset ends it; a new one begins afresh.',
     );
   }
+}
+
+function keptEntry(entry: JournalEntry): JournalEntry {
+  return entry.type === 'intent'
+    ? { type: 'intent', order: { ...entry.order } }
+    : { type: 'order', event: { ...entry.event } };
 }
 
 interface EntryFields {
