@@ -15,6 +15,6 @@ export default {
     ],
   },
   moduleNameMapper: { '^algo/strategy$': '<rootDir>/src/strategy/index.ts' },
-  testTimeout: 60_000,
+  testTimeout: 180_000,
   maxWorkers: 2,
 };

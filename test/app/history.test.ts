@@ -148,7 +148,10 @@ describe('the list of what is stored', () => {
 
   test('names kind, span, days and price step, and what is invented', async () => {
     await home.store.save({ ...infy, synthetic: true }, seriesOf(minuteBars(376, thursday)));
-    await home.store.save(infy, seriesOf([[dayMs, Math.PI, 4, 3, 3, 1]], infy.key, 'day'));
+    await home.store.save(
+      { ...infy, synthetic: true },
+      seriesOf([[dayMs, Math.PI, 4, 3, 3, 1]], infy.key, 'day'),
+    );
     await home.store.save(
       { ...infy, synthetic: true },
       seriesOf([[0, 1.0025, 2, 1, 1, 1]], infy.key, 'week'),
