@@ -680,7 +680,7 @@ test('whatever a file holds, it is imported or refused with a reason, and a refu
         expect(await room.history.list()).toEqual(before);
       }
     }),
-    { numRuns: 80, seed: 7 },
+    { numRuns: Number(process.env.ALGO_FUZZ ?? 30), seed: 7 },
   );
   expect(refused).toBeGreaterThan(30);
 });

@@ -10,6 +10,8 @@ const market = ['--set', 'synthetic.days=40', '--set', 'synthetic.symbols=4'];
 const asked = ['-s', 'ema20_50_intraday', '--feed', 'replay:2025-11-20..2025-11-26', ...market];
 const paper = (stream: string, ...args: string[]) =>
   runAlgo(['paper', ...asked, '--stream', stream, '--json', ...args], { home });
+/** Records after which a session is killed; ALGO_KILLS=2,5,9,40,90 for the long version. */
+const killedAfter = (process.env.ALGO_KILLS ?? '9,60').split(',').map(Number);
 const journal = (stream: string) => join(home, 'data', 'journal', 'paper', stream, '000001.ndjson');
 
 function started(stream: string, ...args: string[]): ChildProcess {
@@ -63,7 +65,7 @@ describe('a paper session', () => {
 
   test('that was killed at any moment goes on to the same result, with nothing twice', async () => {
     let resumed = 0;
-    for (const records of [2, 9, 40, 90]) {
+    for (const records of killedAfter) {
       const stream = `killed_${records}`;
       // Slow enough that the kill comes first.
       const child = started(stream, '--speed', '6000x');
