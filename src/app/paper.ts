@@ -6,10 +6,10 @@ import { inOrder } from '../adapters/simulated/in-order.ts';
 import { SimulatedBroker } from '../adapters/simulated/simulated-broker.ts';
 import { confined } from '../adapters/system/confined.ts';
 import { DataError } from '../domain/errors.ts';
-import type { ClosedTrade, RefusalCount } from '../domain/run-result.ts';
 import { dayNumberOf, type EpochMs, startOfDay } from '../domain/time.ts';
 import { Engine } from '../engine/engine.ts';
 import type { MarketListener, TimerClock } from '../engine/ports.ts';
+import type { PaperReport } from '../reports/paper-text.ts';
 import type { BacktestCast } from './backtest-run.ts';
 import type { Context } from './context.ts';
 import { feedDays, playPaced, speedOf, warmUpFrom } from './paper-feed.ts';
@@ -32,22 +32,6 @@ export interface PaperRequest {
   readonly stream: string;
 }
 
-export interface PaperOutcome {
-  readonly stream: string;
-  readonly session: string;
-  /** Entries of the journal that an interrupted session had recorded and that came out the same again. */
-  readonly resumed: number;
-  /** False when the session was interrupted; starting it again goes on with it. */
-  readonly ended: boolean;
-  readonly trades: readonly ClosedTrade[];
-  readonly refusals: readonly RefusalCount[];
-  readonly equityPaise: number;
-  readonly capitalPaise: number;
-  readonly synthetic: boolean;
-  /** Of every order, fill and trade: equal to the backtest's of the same bars. */
-  readonly hash: string;
-}
-
 /**
  * The paper cast: bars as the market gives them, the simulated exchange, a journal on the disk. Everything else is the engine.
  * A session that was interrupted goes on where its journal ends; two at a time on one stream are refused.
@@ -58,7 +42,7 @@ export async function paper(
   context: Context & { readonly clock: TimerClock },
   request: PaperRequest,
   signal: AbortSignal,
-): Promise<PaperOutcome> {
+): Promise<PaperReport> {
   const days = feedDays(request.feed);
   const speed = speedOf(request.speed);
   // What the session follows from: not how fast it is played, nor where it is written.

@@ -8,16 +8,20 @@ import { bold, type Screen } from './screen.ts';
 import { tableText } from './table.ts';
 import { tradeRow } from './trade-row.ts';
 
+/** What a session did, until its feed ended or it was interrupted. */
 export interface PaperReport {
   readonly stream: string;
   readonly session: string;
+  /** Entries of the journal that an interrupted session had recorded and that came out the same again. */
   readonly resumed: number;
+  /** False when the session was interrupted; starting it again goes on with it. */
   readonly ended: boolean;
   readonly trades: readonly ClosedTrade[];
   readonly refusals: readonly RefusalCount[];
   readonly equityPaise: number;
   readonly capitalPaise: number;
   readonly synthetic: boolean;
+  /** Of every order, fill and trade: equal to the backtest's of the same bars. */
   readonly hash: string;
 }
 
