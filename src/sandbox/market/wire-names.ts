@@ -65,8 +65,7 @@ export function wireNames(stored: readonly Instrument[]): readonly WireName[] {
   for (const instrument of [...real, ...invented]) {
     const wire = onWire(instrument);
     if (named.has(wire.key)) continue;
-    const name = instrument.underlying ?? instrument.tradingsymbol;
-    named.set(wire.key, { wire, stored: instrument, name: instrument.synthetic ? synthetic(name) : name });
+    named.set(wire.key, { wire, stored: instrument, name: nameOf(instrument) });
   }
   for (const part of rehearsed(invented)) if (!named.has(part.wire.key)) named.set(part.wire.key, part);
   const used = new Set(knownExchangeTokens.values());
@@ -76,6 +75,12 @@ export function wireNames(stored: readonly Instrument[]): readonly WireName[] {
       listed: { listing: listingOf(wire, name, used), instrument: wire },
       stored: source,
     }));
+}
+
+/** Programs find the contracts of an underlying by this column, so a contract's says nothing else. */
+function nameOf({ underlying, tradingsymbol, synthetic: invented }: Instrument): string {
+  if (underlying !== undefined) return underlying;
+  return invented ? synthetic(tradingsymbol) : tradingsymbol;
 }
 
 function synthetic(name: string): string {

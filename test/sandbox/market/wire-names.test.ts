@@ -35,7 +35,7 @@ describe('names on the wire', () => {
       'NSE:ZAVORI',
     ]);
     expect(listed.get('NFO:INDEX26SEPFUT')?.listing).toMatchObject({
-      ...{ segment: 'NFO-FUT', type: 'FUT', expiry: '2026-09-29', lotSize: 65, name: 'INDEX (synthetic)' },
+      ...{ segment: 'NFO-FUT', type: 'FUT', expiry: '2026-09-29', lotSize: 65, name: 'INDEX' },
     });
     expect(listed.get('NSE:INDEX')?.listing).toMatchObject({
       segment: 'INDICES',
