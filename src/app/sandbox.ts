@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { appendFileSync } from 'node:fs';
 import { systemClock } from '../adapters/system/system-clock.ts';
 import { loadRulebook } from '../config/rulebook.ts';
 import { speedOf } from '../domain/duration.ts';
@@ -6,6 +7,7 @@ import { AlgoError, codeOf, DataError, exitCodes, UsageError } from '../domain/e
 import { dayNumberOf, instantOf, isoDateOfDay, isoInstant, istDate, minuteOfClock } from '../domain/time.ts';
 import { stormOf } from '../sandbox/faults/storm.ts';
 import { accountOf } from '../sandbox/http/accounts.ts';
+import type { ServedRequest } from '../sandbox/http/kite-server.ts';
 import { isOwnUrl } from '../sandbox/http/login-page.ts';
 import { storedDays } from '../sandbox/market/stored-days.ts';
 import { postbackUrl } from '../sandbox/postbacks/postbacks.ts';
@@ -44,6 +46,8 @@ export interface SandboxRequest {
   readonly cash?: number | undefined;
   /** `HH:MM` of the first day, India time of the sandbox. */
   readonly until?: string | undefined;
+  /** File that gets a line of JSON for each request. */
+  readonly requestLog?: string | undefined;
 }
 
 export interface SandboxAccount {
@@ -99,6 +103,7 @@ export async function sandboxUp(context: Context, request: SandboxRequest): Prom
     throw new DataError('DATA_MISSING', 'The history holds no bars to play.', 'Run: algo data generate');
 
   const secret = randomBytes(24).toString('hex');
+  const logRequest = requestLog(request.requestLog);
   let tellDown: () => void = () => undefined;
   const down = new Promise<void>((resolve) => {
     tellDown = resolve;
@@ -120,6 +125,7 @@ export async function sandboxUp(context: Context, request: SandboxRequest): Prom
       },
       faults: request.storm === undefined ? [] : stormOf(request.storm),
       onFailure: (error) => context.log.error({ error }, 'sandbox'),
+      onRequest: logRequest,
     }),
   );
   const { dayNumber: played } = sandbox.market;
@@ -188,6 +194,18 @@ function checkedRequest(request: SandboxRequest) {
     minute: request.at === undefined ? undefined : minuteOfClock(request.at),
     until: request.until === undefined ? undefined : minuteOfClock(request.until),
   };
+}
+
+/** Adds a line for each request to the file, which may be there already. */
+function requestLog(file: string | undefined): (served: ServedRequest) => void {
+  if (file === undefined) return () => undefined;
+  const add = (text: string) => appendFileSync(file, text, { mode: 0o600 });
+  try {
+    add('');
+  } catch (cause) {
+    throw refused(`The request log ${file} cannot be written (${codeOf(cause)}).`, 'Name another file.');
+  }
+  return (served) => add(`${JSON.stringify(served)}\n`);
 }
 
 /** The notice of a sandbox that was killed stays behind; whether somebody answers there tells. */

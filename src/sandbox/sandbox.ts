@@ -10,7 +10,7 @@ import { type Account, type Accounts, createAccounts } from './http/accounts.ts'
 import { fundRoutes } from './http/fund-routes.ts';
 import { historicalRoutes } from './http/historical-routes.ts';
 import { instrumentRoutes } from './http/instrument-routes.ts';
-import { createKiteServer, isOwnName } from './http/kite-server.ts';
+import { createKiteServer, isOwnName, type ServedRequest } from './http/kite-server.ts';
 import { createLimits } from './http/limits.ts';
 import { quoteRoutes } from './http/quote-routes.ts';
 import { profileRoutes, sessionRoutes } from './http/session-routes.ts';
@@ -60,6 +60,8 @@ export interface SandboxOptions {
   readonly broker?: Omit<OrdersOptions, 'market' | 'rulebook' | 'verdictOf'> | undefined;
   /** Told of failures inside, which a client only sees as status 500. */
   readonly onFailure?: ((error: unknown) => void) | undefined;
+  /** Told of every request to Kite once it is over. */
+  readonly onRequest?: ((request: ServedRequest) => void) | undefined;
 }
 
 export interface Sandbox {
@@ -144,6 +146,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     }),
     secret: options.secret,
     onFailure: options.onFailure ?? (() => undefined),
+    base,
+    onRequest: options.onRequest ?? (() => undefined),
   });
   server.on('upgrade', (request, socket, head) => {
     if (!isOwnName(request.headers.host)) socket.end('HTTP/1.1 403 Forbidden\r\nconnection: close\r\n\r\n');

@@ -1,9 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
-import { emptyHome, runAlgo, runJs } from '../support/run-algo.ts';
+import { emptyHome, runAlgo } from '../support/run-algo.ts';
+import { type SandboxProcess, sandboxProcess } from '../support/sandbox-process.ts';
 
 const children: ChildProcess[] = [];
 
@@ -11,24 +12,10 @@ afterEach(() => {
   for (const child of children.splice(0)) child.kill('SIGKILL');
 });
 
-/** Starts the sandbox and resolves to the document it prints when it can be reached. */
-function up(home: string, ...flags: string[]) {
-  const env = { ...process.env, ALGO_HOME: home, NODE_OPTIONS: '' };
-  const child = spawn(process.execPath, [runJs, 'sandbox', 'up', '--json', ...flags], { env, cwd: home });
-  children.push(child);
-  const exit = new Promise<number | null>((resolve) => {
-    child.on('close', resolve);
-  });
-  const started = new Promise<{ url: string; accounts: { apiKey: string; apiSecret: string }[] }>(
-    (resolve) => {
-      let text = '';
-      child.stdout.setEncoding('utf8').on('data', (part: string) => {
-        text += part;
-        if (text.endsWith('}\n')) resolve(JSON.parse(text));
-      });
-    },
-  );
-  return { child, exit, started };
+function up(home: string, ...flags: string[]): SandboxProcess {
+  const running = sandboxProcess(home, ...flags);
+  children.push(running.child);
+  return running;
 }
 
 test('algo sandbox up makes its own market, serves a login, refuses a second start, and goes down when told', async () => {

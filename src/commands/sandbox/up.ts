@@ -64,6 +64,9 @@ Runs until Ctrl-C or "algo sandbox down". A Kite program in any language works w
       min: 0,
       description: 'seed of a bad day: about half of all faults from the start, see sandbox fault storm',
     }),
+    'request-log': Flags.string({
+      description: 'file that gets a line of JSON for each request: when, what, whose, status',
+    }),
     until: Flags.string({ description: 'comes down when its clock shows this India time, HH:MM' }),
   };
 
@@ -78,6 +81,7 @@ Runs until Ctrl-C or "algo sandbox down". A Kite program in any language works w
       ...flags,
       staticIp: flags['static-ip'] === 'on',
       autoLogin: flags['auto-login'],
+      requestLog: flags['request-log'],
       nights: flags.nights === 'run' ? 'run' : 'leap',
     });
     if (this.jsonEnabled()) this.logJson(started);

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { codeOf } from '../../domain/errors.ts';
-import type { TimerClock } from '../../engine/ports.ts';
+import type { EpochMs } from '../../domain/time.ts';
+import type { Clock, TimerClock } from '../../engine/ports.ts';
 import { applyFault, type WholeReply } from '../faults/apply-fault.ts';
 import type { FaultPlan, FaultRequest, HttpFault } from '../faults/fault-plan.ts';
 import type { Accounts } from './accounts.ts';
@@ -22,6 +23,19 @@ const keepAliveMs = 20_000;
 /** What is asked of the sandbox itself, not of Kite; the body is JSON. */
 export type Control = (path: string, body: unknown) => Promise<unknown> | unknown;
 
+/** A request that a client has made, once it is over. */
+export interface ServedRequest {
+  /** When it came in, epoch ms of real time, by which limits are counted too. */
+  readonly at: EpochMs;
+  readonly method: string;
+  /** Without the prefix, and without the query, which may hold a token. */
+  readonly path: string;
+  /** Null where no living session was named. */
+  readonly user: string | null;
+  /** Null when the client got no answer. */
+  readonly status: number | null;
+}
+
 export interface KiteServerParts {
   readonly routes: readonly Route[];
   readonly openRoutes: readonly OpenRoute[];
@@ -41,6 +55,10 @@ export interface KiteServerParts {
   readonly secret: string | undefined;
   /** Told of what went wrong inside, which a client only sees as status 500. */
   readonly onFailure: (error: unknown) => void;
+  /** Real time. */
+  readonly base: Clock;
+  /** Told of every request to Kite, also of those that a fault left without an answer. */
+  readonly onRequest: (request: ServedRequest) => void;
 }
 
 /** A request on its way, with what is known of it so far. */
@@ -141,6 +159,13 @@ export function createKiteServer(parts: KiteServerParts): Server {
   ): Promise<void> {
     const known = callerOf(request);
     const site = { method: request.method ?? 'GET', path: path ?? url.pathname, user: known?.userId };
+    const at = parts.base.now();
+    response.once('close', () =>
+      parts.onRequest({
+        ...{ at, method: site.method, path: site.path, user: site.user ?? null },
+        status: response.headersSent ? response.statusCode : null,
+      }),
+    );
     if ((await struck(parts.faults.before(site), site, response)) === 'done') return;
     let reply: WholeReply;
     try {
