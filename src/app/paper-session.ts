@@ -9,6 +9,8 @@ import type { JournalEntry } from '../engine/journal-entry.ts';
 export interface PaperSession {
   readonly id: string;
   readonly entries: readonly JournalEntry[];
+  /** Everything that earlier processes wrote of it. */
+  readonly records: readonly JournalRecord[];
   /** Last instant that an earlier process marked; before every instant in a new session. */
   readonly markedUntil: EpochMs;
 }
@@ -34,7 +36,7 @@ export function openPaperSession(log: JournalLog, facts: SessionFacts): PaperSes
   const open = unfinished(log.records);
   if (!open) {
     log.append({ t: 'session', ...facts } satisfies RecordFields, 'durable');
-    return { id: facts.id, entries: [], markedUntil: Number.NEGATIVE_INFINITY };
+    return { id: facts.id, entries: [], records: [], markedUntil: Number.NEGATIVE_INFINITY };
   }
   const id = String(open[0].id);
   if (id !== facts.id) {
@@ -47,5 +49,5 @@ export function openPaperSession(log: JournalLog, facts: SessionFacts): PaperSes
   const entries = open.map(entryOf).filter((entry) => entry !== undefined);
   const marks = open.filter(({ t }) => t === 'mark').map(({ time }) => Number(time));
   log.append({ t: 'resumed', startedAt: facts.startedAt, entries: entries.length }, 'durable');
-  return { id, entries, markedUntil: marks.at(-1) ?? Number.NEGATIVE_INFINITY };
+  return { id, entries, records: open, markedUntil: marks.at(-1) ?? Number.NEGATIVE_INFINITY };
 }

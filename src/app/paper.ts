@@ -17,6 +17,7 @@ import { openPaperSession, type PaperSession } from './paper-session.ts';
 import { runHeader } from './run-header.ts';
 import { resultHash } from './run-identity.ts';
 import { runParts } from './run-parts.ts';
+import { SessionResults } from './session-results.ts';
 import { streamFolder } from './streams.ts';
 
 export interface PaperRequest {
@@ -77,10 +78,18 @@ export async function paper(
       const { runId, hashes, strategies, build, version, capitalPaise } = header;
       const session = openPaperSession(log, {
         id: runId,
+        mode: 'paper',
         feed: request.feed,
         startedAt: context.clock.now(),
         capitalPaise,
         strategies: strategies.map(({ name }) => name),
+        timeframe: header.timeframe,
+        instruments: header.instruments.map(({ key }) => key),
+        synthetic: header.instruments.some(({ synthetic }) => synthetic),
+        charges: header.charges,
+        sizing: header.sizing,
+        product: header.product,
+        fillRule: header.fillRule,
         hashes,
         version,
         build: build ?? null,
@@ -124,14 +133,20 @@ async function play(
   const begins = plan.begins ?? Number.NEGATIVE_INFINITY;
   const known = Math.max(begins, session.markedUntil);
   const { account } = engine;
+  const results = new SessionResults((fields) => log.append(fields, 'soon'), session.records);
+  let playedOn = false;
   const marked = (time: EpochMs) => {
     if (time <= known) return;
+    playedOn = true;
+    results.marked(time, engine);
     log.append({ t: 'mark', time, equityPaise: account.equityPaise, positions: account.held.length }, 'soon');
     log.flush();
   };
   const feed = { series, calendar: plan.rulebook.calendar, clock, speed, signal, pacedFrom: () => known };
   const ended = await playPaced(feed, confinedListener(inOrder(broker, engine)), marked);
   if (ended) confined(() => engine.finish());
+  // A session that was stopped before it came to where it had been knows less than is written.
+  if (ended || playedOn) results.stopped(engine);
   const trades = engine.trades();
   const hash = resultHash(journal.entries, trades);
   if (ended)

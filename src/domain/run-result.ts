@@ -22,6 +22,9 @@ export interface ClosedTrade {
   readonly chargesPaise: Paise;
   /** What the protective stop put at risk when the entry filled: distance × quantity, before charges. Absent without a stop. */
   readonly riskPaise?: Paise;
+  /** Where its first protective stop and its target were placed, rupees. Absent without them. */
+  readonly stop?: number;
+  readonly target?: number;
   readonly exitReason: ExitReason;
   /** The strategy's own words for entry and exit, when it gave any. */
   readonly note?: string;
@@ -33,6 +36,23 @@ export interface ClosedTrade {
   readonly entryOrder: OrderId;
   readonly exitOrder: OrderId;
 }
+
+/** A round trip that has been entered and not yet left. `quantity` is what is still open. */
+export type HeldTrade = Pick<
+  ClosedTrade,
+  | 'id'
+  | 'strategy'
+  | 'key'
+  | 'direction'
+  | 'product'
+  | 'quantity'
+  | 'entryTime'
+  | 'entryPrice'
+  | 'stop'
+  | 'target'
+  | 'note'
+  | 'entryOrder'
+>;
 
 /** Account value after every mark, oldest first. Columns may be longer than `length`. */
 export interface EquityCurve {

@@ -106,6 +106,13 @@ export class Books {
     hold(slot, trade.product, -trade.direction * quantity, -trade.direction * cost);
   }
 
+  /** Trades that ended today, with what their charges come to so far: the evening's notes may move them by paise. */
+  today(): TradeRecord {
+    const record = new TradeRecord();
+    for (let i = 0; i < this.ended.length; i++) record.push(this.ended[i]);
+    return record;
+  }
+
   /** A day is over: its contract notes are settled, and the trades that ended in it are final. */
   beginDay(dayNumber: number): void {
     if (dayNumber === this.dayNumber) return;

@@ -5,7 +5,7 @@ import { type Instrument, isDerivative } from '../domain/instrument.ts';
 import type { Paise } from '../domain/money.ts';
 import type { ExitReason, Product } from '../domain/order.ts';
 import type { Rulebook } from '../domain/rulebook.ts';
-import type { ClosedTrade, RefusalCount } from '../domain/run-result.ts';
+import type { ClosedTrade, HeldTrade, RefusalCount } from '../domain/run-result.ts';
 import {
   type EpochMs,
   instantOf,
@@ -30,6 +30,7 @@ import { EquityRecord } from './run-record.ts';
 import { Slot } from './slot.ts';
 import { StrategyRun } from './strategy-run.ts';
 import { Stretch } from './stretch.ts';
+import { heldTrade } from './trade-record.ts';
 import type { DayExecution } from './working-order.ts';
 
 /** Hours of a day bar where no session is looked up: the cash market's. */
@@ -267,6 +268,21 @@ export class Engine implements MarketListener {
   /** Round trips in the order of their entries. */
   trades(): readonly ClosedTrade[] {
     return this.context.books.finished.trades();
+  }
+
+  /** Trades that were settled after so many others, in the order of their entries. */
+  settledSince(count: number): readonly ClosedTrade[] {
+    return this.context.books.finished.trades(count);
+  }
+
+  /** Trades that ended today. Their charges are the orders' own estimates until the evening's notes are settled. */
+  endedToday(): readonly ClosedTrade[] {
+    return this.context.books.today().trades();
+  }
+
+  /** Round trips under way. */
+  heldTrades(): readonly HeldTrade[] {
+    return this.runs().flatMap(({ trades }) => trades.filter(({ open }) => open > 0).map(heldTrade));
   }
 
   get tradeCount(): number {

@@ -1,11 +1,11 @@
 import { assert } from '../domain/errors.ts';
 import { toPaise } from '../domain/money.ts';
 import { type ExitReason, exitReasons } from '../domain/order.ts';
-import type { ClosedTrade } from '../domain/run-result.ts';
+import type { ClosedTrade, HeldTrade } from '../domain/run-result.ts';
 import type { OpenTrade } from './open-trade.ts';
 import type { StrategyRun } from './strategy-run.ts';
 
-const width = 17;
+const width = 19;
 const pieceRows = 256;
 
 /**
@@ -44,6 +44,8 @@ export class TradeRecord {
     rows[at + 14] = trade.entryOrder;
     rows[at + 15] = trade.exitOrder;
     rows[at + 16] = this.placeOf(trade.run);
+    rows[at + 17] = firstLevel(trade, 'stop');
+    rows[at + 18] = firstLevel(trade, 'target');
   }
 
   private placeOf(run: StrategyRun): number {
@@ -52,9 +54,11 @@ export class TradeRecord {
     return runs.push(run) - 1;
   }
 
-  /** In order of entry. */
-  trades(): readonly ClosedTrade[] {
-    return Array.from({ length: this.length }, (_, row) => this.tradeAt(row)).sort((a, b) => a.id - b.id);
+  /** In order of entry; of all, or of those recorded from a row on. */
+  trades(from = 0): readonly ClosedTrade[] {
+    return Array.from({ length: this.length - from }, (_, row) => this.tradeAt(from + row)).sort(
+      (a, b) => a.id - b.id,
+    );
   }
 
   private tradeAt(row: number): ClosedTrade {
@@ -63,6 +67,8 @@ export class TradeRecord {
     const run = this.runs[rows[at + 16]];
     const note = this.notes.get(row);
     const risk = rows[at + 9];
+    const stop = rows[at + 17];
+    const target = rows[at + 18];
     return {
       id: rows[at],
       strategy: run.name,
@@ -77,6 +83,8 @@ export class TradeRecord {
       grossPaise: rows[at + 7],
       chargesPaise: rows[at + 8],
       ...(Number.isNaN(risk) ? {} : { riskPaise: toPaise(risk) }),
+      ...(Number.isNaN(stop) ? {} : { stop }),
+      ...(Number.isNaN(target) ? {} : { target }),
       exitReason: exitReasons[rows[at + 10]],
       bars: rows[at + 11],
       adverse: rows[at + 12],
@@ -86,6 +94,35 @@ export class TradeRecord {
       ...(note === undefined ? {} : { note }),
     };
   }
+}
+
+/** A trade under way as it stands now; its stop is where it was first placed. */
+export function heldTrade(trade: OpenTrade): HeldTrade {
+  const stop = firstLevel(trade, 'stop');
+  const target = firstLevel(trade, 'target');
+  return {
+    id: trade.id,
+    strategy: trade.run.name,
+    key: trade.run.slot.instrument.key,
+    direction: trade.direction > 0 ? 'LONG' : 'SHORT',
+    product: trade.product,
+    quantity: trade.open,
+    entryTime: trade.entryTime,
+    entryPrice: trade.entryPrice,
+    ...(Number.isNaN(stop) ? {} : { stop }),
+    ...(Number.isNaN(target) ? {} : { target }),
+    ...(trade.note === undefined ? {} : { note: trade.note }),
+    entryOrder: trade.entryOrder,
+  };
+}
+
+/** Where the first stop or target of a trade was placed, rupees; NaN without one. */
+function firstLevel({ orders }: OpenTrade, purpose: 'stop' | 'target'): number {
+  for (let i = 0; i < orders.length; i++) {
+    const { purpose: itsOwn, intent } = orders[i];
+    if (itsOwn === purpose) return purpose === 'stop' ? intent.trigger : intent.price;
+  }
+  return Number.NaN;
 }
 
 function reasonPlace(reason: ExitReason): number {

@@ -55,6 +55,8 @@ const trade = z.strictObject({
   adverse: price.describe('worst mark against the trade, rupees a unit'),
   favourable: price.describe('best mark for the trade, rupees a unit'),
   risk: moneyFigure.describe('what the protective stop put at risk'),
+  stop: price.nullable().describe('where the first protective stop stood'),
+  target: price.nullable().describe('where the target stood'),
 });
 
 const summary = z.strictObject({

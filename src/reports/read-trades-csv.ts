@@ -8,10 +8,12 @@ import { tradeColumns } from './trades-csv.ts';
 /** Trades from the CSV that `tradesCsv` writes, as the JSON report shows them. @throws DataError DATA_RUN */
 export function readTradesCsv(text: string): readonly TradeDocument[] {
   const [heading, ...rows] = rowsOf(text);
-  if (heading?.join(',') !== tradeColumns.join(',')) throw unreadable('has other columns');
+  // Runs that were kept before stops and targets were written down lack the last two columns.
+  const columns = tradeColumns.slice(0, heading?.length === tradeColumns.length ? undefined : -2);
+  if (heading?.join(',') !== columns.join(',')) throw unreadable('has other columns');
   return rows.map((cells) => {
-    if (cells.length !== tradeColumns.length) throw unreadable(`has a line of ${cells.length} cells`);
-    return tradeOf(new Map(tradeColumns.map((column, at) => [column, cells[at]])));
+    if (cells.length !== columns.length) throw unreadable(`has a line of ${cells.length} cells`);
+    return tradeOf(new Map(columns.map((column, at) => [column, cells[at]])));
   });
 }
 
@@ -31,6 +33,8 @@ export function closedTradeOf(row: TradeDocument): ClosedTrade {
     grossPaise: toPaise(Number(row.gross)),
     chargesPaise: toPaise(Number(row.charges)),
     ...(row.risk !== null && { riskPaise: toPaise(Number(row.risk)) }),
+    ...(row.stop !== null && { stop: Number(row.stop) }),
+    ...(row.target !== null && { target: Number(row.target) }),
     exitReason: row.exitReason,
     ...(row.note !== null && { note: row.note }),
     bars: row.bars,
@@ -85,6 +89,8 @@ function tradeOf(cells: ReadonlyMap<keyof TradeDocument, string>): TradeDocument
     adverse: decimal('adverse'),
     favourable: decimal('favourable'),
     risk: orNull('risk'),
+    stop: orNull('stop'),
+    target: orNull('target'),
   };
 }
 

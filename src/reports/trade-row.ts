@@ -28,6 +28,8 @@ export function tradeRow(trade: ClosedTrade): TradeDocument {
     adverse: priceText(trade.adverse),
     favourable: priceText(trade.favourable),
     risk: trade.riskPaise === undefined ? null : decimalOf(trade.riskPaise),
+    stop: trade.stop === undefined ? null : priceText(trade.stop),
+    target: trade.target === undefined ? null : priceText(trade.target),
   };
 }
 

@@ -25,6 +25,8 @@ export const tradeColumns: readonly (keyof TradeDocument)[] = [
   'adverse',
   'favourable',
   'risk',
+  'stop',
+  'target',
 ];
 const textColumns: ReadonlySet<keyof TradeDocument> = new Set([
   'strategy',

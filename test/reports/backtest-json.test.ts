@@ -21,7 +21,9 @@ function yearByMonth() {
 describe('backtest document', () => {
   test('a trade has its words, its money as decimals and its times in India', () => {
     const { trades } = backtestDocument(
-      outcome({ trades: [trade({ entryPrice: 100.1 + 0.2, direction: 'SHORT', riskPaise: 1_505 })] }),
+      outcome({
+        trades: [trade({ entryPrice: 100.1 + 0.2, direction: 'SHORT', riskPaise: 1_505, stop: 101.8 })],
+      }),
     );
     expect(trades).toEqual([
       {
@@ -45,6 +47,8 @@ describe('backtest document', () => {
         adverse: '0.50',
         favourable: '1.50',
         risk: '15.05',
+        stop: '101.80',
+        target: null,
       },
     ]);
   });

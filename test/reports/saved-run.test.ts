@@ -39,11 +39,17 @@ describe('trades.csv', () => {
   test('is read back as it was written: quotes, commas, line breaks, formulas, empty cells', () => {
     const rows = [
       trade({ note: 'said "no", twice\nand left' }),
-      trade({ id: 2, note: '=1+1', riskPaise: 5_050, entryPrice: 100.125 }),
+      trade({ id: 2, note: '=1+1', riskPaise: 5_050, entryPrice: 100.125, stop: 98.05, target: 104 }),
       trade({ id: 3, direction: 'SHORT' }),
     ];
     const document = backtestDocument(outcome({ trades: rows }));
     expect(readTradesCsv(tradesCsv(rows))).toEqual(document.trades);
+  });
+
+  test('of a run kept before stops and targets were written is read as well', () => {
+    const [heading, line] = tradesCsv([trade()]).split('\n');
+    const older = `${heading?.replace(',stop,target', '')}\n${line?.slice(0, -2)}\n`;
+    expect(readTradesCsv(older)).toEqual(readTradesCsv(tradesCsv([trade()])));
   });
 
   test.each([
