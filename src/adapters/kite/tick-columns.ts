@@ -4,11 +4,16 @@ import { kiteSockets, kiteTokensPerSocket } from '../../domain/kite-limits.ts';
 /** Levels on either side of the book. */
 export const depthLevels = 5;
 
+/** Instruments that can be watched at once. */
+export const tickerTokens = kiteSockets * kiteTokensPerSocket;
+
 /**
  * The newest tick of each instrument as columns by slot: nothing is allocated when one comes. Rupees, units, epoch ms; NaN where the
- * instrument's mode or kind does not give a value. The order of slots is the order of the tokens given.
+ * instrument's mode or kind does not give a value. The first slots are those of the tokens given, in their order. Tokens may join
+ * and leave; an instrument keeps its slot for as long as it is there, and the columns are the same arrays for life.
  */
 export class TickColumns {
+  /** NaN where a slot is free. */
   readonly tokens: Float64Array;
   readonly lastPrice: Float64Array;
   readonly lastQuantity: Float64Array;
@@ -33,23 +38,20 @@ export class TickColumns {
   readonly depthPrice: Float64Array;
   readonly depthQuantity: Float64Array;
   readonly depthOrders: Float64Array;
+  /** Bytes of the newest packet, which say what it gave; 0 before the first. */
+  readonly packetBytes: Uint8Array;
   /** Open addressing: token in one column, slot in the other, -1 where free. */
   private readonly keys: Float64Array;
   private readonly places: Int32Array;
   private readonly mask: number;
+  /** Slots that nobody has, the next to be given last. */
+  private readonly free: number[];
 
   /** @throws UsageError USAGE_TOKENS beyond what Kite's three connections carry */
-  constructor(tokens: readonly number[]) {
-    const most = kiteSockets * kiteTokensPerSocket;
-    if (tokens.length > most)
-      throw new UsageError(
-        'USAGE_TOKENS',
-        `${tokens.length} instruments were asked for, and Kite's ${kiteSockets} connections carry ${most}.`,
-        'Watch fewer instruments.',
-      );
-    const { length } = tokens;
-    const column = (width = 1) => new Float64Array(length * width).fill(Number.NaN);
-    this.tokens = Float64Array.from(tokens);
+  constructor(tokens: readonly number[], capacity = tokens.length) {
+    requireRoom(capacity, capacity);
+    const column = (width = 1) => new Float64Array(capacity * width).fill(Number.NaN);
+    this.tokens = column();
     this.lastPrice = column();
     this.lastQuantity = column();
     this.averagePrice = column();
@@ -69,20 +71,74 @@ export class TickColumns {
     this.depthPrice = column(2 * depthLevels);
     this.depthQuantity = column(2 * depthLevels);
     this.depthOrders = column(2 * depthLevels);
+    this.packetBytes = new Uint8Array(capacity);
     let size = 16;
-    while (size < length * 4) size *= 2;
+    while (size < capacity * 4) size *= 2;
     this.mask = size - 1;
     this.keys = new Float64Array(size).fill(-1);
     this.places = new Int32Array(size).fill(-1);
-    tokens.forEach((token, slot) => {
-      let place = spread(token) & this.mask;
-      while (this.keys[place] >= 0 && this.keys[place] !== token) place = (place + 1) & this.mask;
-      this.keys[place] = token;
-      this.places[place] = slot;
-    });
+    this.free = Array.from({ length: capacity }, (_, at) => capacity - 1 - at);
+    this.add(tokens);
   }
 
-  /** The slot of a token, -1 for one that was not given. */
+  /** Instruments that have a slot. */
+  get count(): number {
+    return this.tokens.length - this.free.length;
+  }
+
+  /** Those that are there already stay as they are. @throws UsageError USAGE_TOKENS when they do not all fit; then none joins */
+  add(tokens: readonly number[]): void {
+    const joining = [...new Set(tokens)].filter((token) => this.slotOf(token) < 0);
+    requireRoom(this.count + joining.length, this.tokens.length);
+    for (const token of joining) {
+      const slot = this.free.pop() ?? -1;
+      this.tokens[slot] = token;
+      this.#enter(token, slot);
+    }
+  }
+
+  /** Their slots are empty and will be given to others. */
+  remove(tokens: readonly number[]): void {
+    const slots = [...new Set(tokens)].map((token) => this.slotOf(token)).filter((slot) => slot >= 0);
+    for (const slot of slots) {
+      this.tokens[slot] = Number.NaN;
+      this.lastPrice[slot] = Number.NaN;
+      this.arrived[slot] = Number.NaN;
+      this.kindChanges(slot, 0);
+      this.free.push(slot);
+    }
+    // A hole in the middle of a chain would hide what lies behind it.
+    this.keys.fill(-1);
+    for (let slot = 0; slot < this.tokens.length; slot++)
+      if (this.tokens[slot] >= 0) this.#enter(this.tokens[slot], slot);
+  }
+
+  /** A packet of another length comes for this slot. What the former one gave and this one does not would be old news for ever. */
+  kindChanges(slot: number, bytes: number): void {
+    this.packetBytes[slot] = bytes;
+    for (const column of [
+      this.lastQuantity,
+      this.averagePrice,
+      this.volume,
+      this.buyQuantity,
+      this.sellQuantity,
+      this.open,
+      this.high,
+      this.low,
+      this.previousClose,
+      this.lastTradeTime,
+      this.openInterest,
+      this.openInterestHigh,
+      this.openInterestLow,
+      this.exchangeTime,
+    ])
+      column[slot] = Number.NaN;
+    const first = slot * 2 * depthLevels;
+    for (const column of [this.depthPrice, this.depthQuantity, this.depthOrders])
+      column.fill(Number.NaN, first, first + 2 * depthLevels);
+  }
+
+  /** The slot of a token, -1 for one that is not there. */
   slotOf(token: number): number {
     let place = spread(token) & this.mask;
     while (this.keys[place] !== token) {
@@ -91,6 +147,24 @@ export class TickColumns {
     }
     return this.places[place];
   }
+
+  #enter(token: number, slot: number): void {
+    let place = spread(token) & this.mask;
+    while (this.keys[place] >= 0) place = (place + 1) & this.mask;
+    this.keys[place] = token;
+    this.places[place] = slot;
+  }
+}
+
+/** @throws UsageError USAGE_TOKENS */
+function requireRoom(wanted: number, capacity: number): void {
+  const room = Math.min(capacity, tickerTokens);
+  if (wanted <= room) return;
+  throw new UsageError(
+    'USAGE_TOKENS',
+    `${wanted} instruments were asked for at once, and there is room for ${room}. Kite's ${kiteSockets} connections carry ${tickerTokens}.`,
+    'Watch fewer instruments, or unsubscribe some first.',
+  );
 }
 
 /** Tokens of one segment differ in their upper bytes only. */

@@ -69,6 +69,7 @@ export function readFrame(
         counts.absurd += 1;
         continue;
       }
+      if (columns.packetBytes[slot] !== size) columns.kindChanges(slot, size);
       columns.lastPrice[slot] = price / divisor;
       columns.arrived[slot] = arrived;
       if (size === 28 || size === 32) readIndex(view, at, size, columns, slot, divisor);

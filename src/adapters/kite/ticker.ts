@@ -1,28 +1,16 @@
-import type { IncomingMessage } from 'node:http';
-import { WebSocket } from 'ws';
 import { z } from 'zod';
-import { kiteSockets, kiteTokensPerSocket } from '../../domain/kite-limits.ts';
-import type { Cancel, TimerClock } from '../../engine/ports.ts';
+import { UsageError } from '../../domain/errors.ts';
+import { kiteTokensPerSocket } from '../../domain/kite-limits.ts';
 import { pinnedRoot } from './pinned-root.ts';
-import { TickColumns } from './tick-columns.ts';
+import { TickColumns, tickerTokens } from './tick-columns.ts';
 import { type FrameCounts, noCounts, readFrame } from './ticker-frame.ts';
-
-export type TickerMode = 'ltp' | 'quote' | 'full';
-
-export interface TickerOptions {
-  /** `wss://ws.kite.trade`, or a sandbox's. */
-  readonly wsRoot: string;
-  readonly apiKey: string;
-  readonly accessToken: string;
-  /** Further parameters of the address, which some roots want. */
-  readonly parameters?: Readonly<Record<string, string>>;
-  readonly clock: TimerClock;
-  /** 0 up to, not including, 1. */
-  readonly random: () => number;
-}
-
-/** Why a connection is not there. `mute`: it stood, and nothing came over it, not even a heartbeat. */
-export type TickerLoss = 'closed' | 'mute' | 'unreachable' | 'refused';
+import {
+  type LineListener,
+  TickerLine,
+  type TickerLoss,
+  type TickerMode,
+  type TickerOptions,
+} from './ticker-line.ts';
 
 export interface TickerListener {
   /** The columns have a new tick in this slot. Called within the socket's own turn: take what is needed and go. */
@@ -52,58 +40,102 @@ const orderFrame = z.object({
 /** What is believed of an order frame; everything else is read from the order book. */
 export type OrderFrame = z.output<typeof orderFrame>;
 
-/** Kite sends a heartbeat each second, so three without anything is silence. */
-const silenceMsMax = 3_000;
-const firstBackoffMs = 500;
-const longestBackoffMs = 30_000;
-const handshakeMsMax = 7_000;
-const frameBytesMax = 1_048_576;
-
 /**
  * Market data of up to 9,000 instruments over up to three connections, which come back by themselves and ask for their instruments
- * anew. Several tickers live side by side; nothing here ends the process.
+ * anew. Instruments join and leave at any time, also before the connections stand. Several tickers live side by side; nothing here
+ * ends the process.
  */
 export class Ticker {
-  readonly columns: TickColumns;
+  readonly columns = new TickColumns([], tickerTokens);
   readonly counts: FrameCounts = noCounts();
   /** Text frames of a kind or shape that is not known. */
   unknownFrames = 0;
   readonly #options: TickerOptions;
   readonly #listener: TickerListener;
-  readonly #lines: readonly Line[];
-  #dead = false;
+  readonly #mode: TickerMode;
+  readonly #lines: TickerLine[] = [];
+  #connected = false;
+  #ended = false;
 
-  /** @throws UsageError USAGE_TOKENS beyond 9,000 instruments, ConfigError CONFIG_KITE_ROOT for an address that secrets must not go to */
+  /**
+   * Slots are those of the tokens, in their order; `mode` is that of every instrument for which no other is asked.
+   *
+   * @throws UsageError USAGE_TOKENS beyond 9,000 instruments, ConfigError CONFIG_KITE_ROOT for an address that secrets must not go to
+   */
   constructor(options: TickerOptions, tokens: readonly number[], mode: TickerMode, listener: TickerListener) {
     pinnedRoot(options.wsRoot, { secure: 'wss', plain: 'ws' });
     this.#options = options;
     this.#listener = listener;
-    this.columns = new TickColumns(tokens);
+    this.#mode = mode;
+    this.subscribe(tokens);
     // Without instruments one connection is kept for the order frames.
-    const shards = Math.min(kiteSockets, Math.max(1, Math.ceil(tokens.length / kiteTokensPerSocket)));
-    this.#lines = Array.from(
-      { length: shards },
-      (_, at) =>
-        new Line(
-          options,
-          tokens.slice(at * kiteTokensPerSocket, (at + 1) * kiteTokensPerSocket),
-          mode,
-          this.#ears(),
-        ),
-    );
+    if (this.#lines.length === 0) this.#addLine();
   }
 
   connect(): void {
+    if (this.#connected) return;
+    this.#connected = true;
     for (const line of this.#lines) line.open();
   }
 
   /** Ends every connection; nothing comes after it. */
   close(): void {
+    this.#ended = true;
     for (const line of this.#lines) line.end();
   }
 
   get standing(): number {
     return this.#lines.filter((line) => line.stands).length;
+  }
+
+  /**
+   * Watches these as well; those that are watched already change to `mode`. `columns.slotOf` says where their ticks are.
+   *
+   * @throws UsageError USAGE_TOKENS beyond 9,000 instruments, or for what is no token; then nothing changes
+   */
+  subscribe(tokens: readonly number[], mode: TickerMode = this.#mode): void {
+    requireTokens(tokens);
+    const known = tokens.filter((token) => this.columns.slotOf(token) >= 0);
+    this.columns.add(tokens);
+    const isKnown = new Set(known);
+    let joining = [...new Set(tokens)].filter((token) => !isKnown.has(token));
+    for (const line of this.#lines) {
+      line.subscribe(joining.slice(0, line.room), mode);
+      joining = joining.filter((token) => !line.carries(token));
+    }
+    for (; joining.length > 0; joining = joining.slice(kiteTokensPerSocket)) {
+      const line = this.#addLine();
+      line.subscribe(joining.slice(0, kiteTokensPerSocket), mode);
+      if (this.#connected && !this.#ended) line.open();
+    }
+    this.setMode(known, mode);
+  }
+
+  /** Watches these no longer; their slots are empty. A connection that has nothing left to carry ends, all but one. */
+  unsubscribe(tokens: readonly number[]): void {
+    for (const line of this.#lines) line.unsubscribe(tokens.filter((token) => line.carries(token)));
+    this.columns.remove(tokens);
+    for (const line of this.#lines.filter(({ isEmpty }) => isEmpty)) {
+      if (this.#lines.length === 1) break;
+      line.end();
+      this.#lines.splice(this.#lines.indexOf(line), 1);
+      if (this.#connected && !this.#ended) this.#connections(undefined);
+    }
+  }
+
+  /** How much is told of these; instruments that are not watched are left out. */
+  setMode(tokens: readonly number[], mode: TickerMode): void {
+    for (const line of this.#lines)
+      line.setMode(
+        tokens.filter((token) => line.carries(token)),
+        mode,
+      );
+  }
+
+  #addLine(): TickerLine {
+    const line = new TickerLine(this.#options, this.#ears());
+    this.#lines.push(line);
+    return line;
   }
 
   #ears(): LineListener {
@@ -114,16 +146,19 @@ export class Ticker {
         readFrame(view, this.columns, clock.now(), this.counts, this.#tick);
       },
       text: (frame) => this.#text(frame),
-      changed: (loss) => this.#listener.connections?.(this.standing, this.#lines.length, loss),
+      changed: (loss) => this.#connections(loss),
       refused: () => this.#tokenDead(),
     };
+  }
+
+  #connections(loss: TickerLoss | undefined): void {
+    this.#listener.connections?.(this.standing, this.#lines.length, loss);
   }
 
   readonly #tick = (slot: number): void => this.#listener.tick(slot);
 
   #tokenDead(): void {
-    if (this.#dead) return;
-    this.#dead = true;
+    if (this.#ended) return;
     this.close();
     this.#listener.tokenDead?.();
   }
@@ -146,121 +181,13 @@ export class Ticker {
   }
 }
 
-interface LineListener {
-  binary(frame: Uint8Array): void;
-  text(frame: string): void;
-  changed(loss: TickerLoss | undefined): void;
-  refused(): void;
-}
-
-/** One connection and the instruments it carries. */
-class Line {
-  stands = false;
-  readonly #options: TickerOptions;
-  readonly #tokens: readonly number[];
-  readonly #mode: TickerMode;
-  readonly #listener: LineListener;
-  #socket: WebSocket | undefined;
-  #attempts = 0;
-  #ended = false;
-  #heardAt = 0;
-  #timer: Cancel = () => undefined;
-
-  constructor(options: TickerOptions, tokens: readonly number[], mode: TickerMode, listener: LineListener) {
-    this.#options = options;
-    this.#tokens = tokens;
-    this.#mode = mode;
-    this.#listener = listener;
-  }
-
-  open(): void {
-    const { wsRoot, apiKey, accessToken, parameters = {} } = this.#options;
-    const url = new URL(wsRoot);
-    for (const [name, value] of Object.entries({ api_key: apiKey, access_token: accessToken, ...parameters }))
-      url.searchParams.set(name, value);
-    const socket = new WebSocket(url, {
-      perMessageDeflate: false,
-      maxPayload: frameBytesMax,
-      handshakeTimeout: handshakeMsMax,
-      followRedirects: false,
-      // Whatever the environment says of certificates.
-      rejectUnauthorized: true,
-      headers: { 'X-Kite-Version': '3' },
-    });
-    this.#socket = socket;
-    socket.binaryType = 'nodebuffer';
-    socket.on('open', () => this.#opened(socket));
-    socket.on('message', (frame, isBinary) => this.#heard(frame, isBinary));
-    socket.on('ping', () => {
-      this.#heardAt = this.#options.clock.now();
-    });
-    socket.on('unexpected-response', (_request, response) => this.#turnedAway(socket, response));
-    // The address, which holds the token, is in the library's words; what matters follows with `close`.
-    socket.on('error', () => undefined);
-    socket.on('close', () => this.#lost(socket, this.stands ? 'closed' : 'unreachable'));
-  }
-
-  end(): void {
-    this.#ended = true;
-    this.#timer();
-    this.stands = false;
-    const socket = this.#socket;
-    this.#socket = undefined;
-    socket?.terminate();
-  }
-
-  #opened(socket: WebSocket): void {
-    if (this.#socket !== socket) return;
-    this.stands = true;
-    this.#heardAt = this.#options.clock.now();
-    if (this.#tokens.length > 0) {
-      socket.send(JSON.stringify({ a: 'subscribe', v: this.#tokens }));
-      socket.send(JSON.stringify({ a: 'mode', v: [this.#mode, this.#tokens] }));
-    }
-    this.#watch(socket);
-    this.#listener.changed(undefined);
-  }
-
-  #heard(frame: unknown, isBinary: boolean): void {
-    this.#heardAt = this.#options.clock.now();
-    // Standing is not enough: a server that takes connections only to close them must not be asked again and again at once.
-    this.#attempts = 0;
-    if (isBinary && frame instanceof Uint8Array) this.#listener.binary(frame);
-    else this.#listener.text(String(frame));
-  }
-
-  /** A socket can stay open and mute for ever. */
-  #watch(socket: WebSocket): void {
-    const { clock } = this.#options;
-    this.#timer = clock.at(this.#heardAt + silenceMsMax, () => {
-      if (this.#socket !== socket) return;
-      if (clock.now() - this.#heardAt < silenceMsMax) this.#watch(socket);
-      else {
-        this.#lost(socket, 'mute');
-        socket.terminate();
-      }
-    });
-  }
-
-  #turnedAway(socket: WebSocket, { statusCode }: IncomingMessage): void {
-    if (statusCode === 403 || statusCode === 401) {
-      this.#ended = true;
-      socket.terminate();
-      this.#listener.refused();
-    } else socket.terminate();
-  }
-
-  #lost(socket: WebSocket, loss: TickerLoss): void {
-    if (this.#socket !== socket) return;
-    this.#socket = undefined;
-    this.stands = false;
-    this.#timer();
-    if (this.#ended) return;
-    this.#listener.changed(loss);
-    const { clock, random } = this.#options;
-    // Full jitter: a thousand programs that lost one server do not come back at one instant.
-    const most = Math.min(longestBackoffMs, firstBackoffMs * 2 ** this.#attempts);
-    this.#attempts = Math.min(this.#attempts + 1, 16);
-    this.#timer = clock.at(clock.now() + most * random(), () => this.open());
-  }
+/** A value that is no token would make Kite refuse all that were asked for together with it. */
+function requireTokens(tokens: readonly number[]): void {
+  for (const token of tokens)
+    if (!Number.isInteger(token) || token <= 0 || token > 0xffff_ffff)
+      throw new UsageError(
+        'USAGE_TOKENS',
+        `${token} is no instrument token.`,
+        'Tokens are in the instrument list: algo instruments search <word>',
+      );
 }

@@ -56,6 +56,20 @@ function full(token: number, price: number): Buffer {
   return body;
 }
 
+/** Takes frame after frame into the same columns. */
+function reader(columns: TickColumns) {
+  const counts = noCounts();
+  const take = (frame: Buffer) =>
+    readFrame(
+      new DataView(frame.buffer, frame.byteOffset, frame.length),
+      columns,
+      1_000,
+      counts,
+      () => undefined,
+    );
+  return { counts, take };
+}
+
 function read(frame: Buffer, tokens: readonly number[] = [infy, nifty, usdinr]) {
   const columns = new TickColumns(tokens);
   const counts = noCounts();
@@ -178,6 +192,57 @@ describe('slots', () => {
       expect(columns.slotOf(token)).toBe(slot);
     });
     expect(columns.slotOf(4_294_967_295)).toBe(-1);
+  });
+
+  test('are given to others when their instrument has left, and empty until then', () => {
+    const columns = new TickColumns([infy, nifty], 3);
+    const { counts, take } = reader(columns);
+    take(frameOf(full(infy, 157_370)));
+    columns.remove([infy, 999]);
+    expect([columns.slotOf(infy), columns.slotOf(nifty), columns.count]).toEqual([-1, 1, 1]);
+    take(frameOf(full(infy, 157_370)));
+    expect(counts.strangers).toBe(1);
+    columns.add([usdinr, nifty]);
+    expect(columns.slotOf(usdinr)).toBe(0);
+    expect(tickAt(columns, 0)).toMatchObject({ token: usdinr, lastPrice: Number.NaN, volume: Number.NaN });
+    expect(tickAt(columns, 0).bids[0]).toEqual({
+      price: Number.NaN,
+      quantity: Number.NaN,
+      orders: Number.NaN,
+    });
+  });
+
+  test('hold nothing of a richer packet once a poorer one has come', () => {
+    const columns = new TickColumns([infy]);
+    const { take } = reader(columns);
+    take(frameOf(full(infy, 157_370)));
+    take(frameOf(words(infy, 157_375)));
+    expect(tickAt(columns, 0)).toMatchObject({ lastPrice: 1573.75, volume: Number.NaN, open: Number.NaN });
+    expect(tickAt(columns, 0).asks[4]?.price).toBeNaN();
+  });
+
+  test('are found whatever joined and left before', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.boolean(), fc.array(fc.integer({ min: 1, max: 60 }))), { maxLength: 30 }),
+        (steps) => {
+          const columns = new TickColumns([], 60);
+          const there = new Map<number, number>();
+          for (const [joins, tokens] of steps) {
+            if (joins) columns.add(tokens);
+            else columns.remove(tokens);
+            for (const token of tokens) {
+              if (!joins) there.delete(token);
+              else if (!there.has(token)) there.set(token, columns.slotOf(token));
+            }
+            for (let token = 1; token <= 60; token++)
+              expect(columns.slotOf(token)).toBe(there.get(token) ?? -1);
+            expect(new Set(there.values()).size).toBe(columns.count);
+          }
+        },
+      ),
+      { numRuns: 200 },
+    );
   });
 
   test('are for 9,000 instruments at most', () => {

@@ -1,12 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { WebSocket, WebSocketServer } from 'ws';
-import {
-  type OrderFrame,
-  Ticker,
-  type TickerListener,
-  type TickerLoss,
-} from '../../../src/adapters/kite/ticker.ts';
+import { type OrderFrame, Ticker, type TickerListener } from '../../../src/adapters/kite/ticker.ts';
+import type { TickerLoss } from '../../../src/adapters/kite/ticker-line.ts';
 import { HeldClock } from '../../support/scripted-market.ts';
 
 let clock: HeldClock;
@@ -195,6 +191,122 @@ describe('a ticker', () => {
     for (const connection of connections) if (connection.readyState === WebSocket.OPEN) connection.send(tick);
     await until(() => events.includes('tick 1'));
     expect(other?.standing).toBe(1);
+  });
+});
+
+/** What was asked for, by connection sizes where there are many tokens. */
+function requests(from: number): unknown[] {
+  return asked.slice(from).map((text) => JSON.parse(text));
+}
+
+function numbered(first: number, count: number): number[] {
+  return Array.from({ length: count }, (_, at) => first + at);
+}
+
+describe('the instruments of a ticker', () => {
+  test('join and leave while the connection stands', async () => {
+    const heard = ticker([1]);
+    await until(() => asked.length === 2);
+    heard.subscribe([2, 3], 'ltp');
+    heard.unsubscribe([1, 3]);
+    await until(() => asked.length === 5);
+    expect(requests(2)).toEqual([
+      { a: 'subscribe', v: [2, 3] },
+      { a: 'mode', v: ['ltp', [2, 3]] },
+      { a: 'unsubscribe', v: [1, 3] },
+    ]);
+    connections[0]?.send(tick);
+    await until(() => events.length === 2);
+    expect(events).toEqual(['1/1 up', `tick ${heard.columns.slotOf(2)}`]);
+    expect([heard.columns.slotOf(1), heard.columns.slotOf(3)]).toEqual([-1, -1]);
+  });
+
+  test('that are watched already only change their mode', async () => {
+    const heard = ticker([1, 2]);
+    await until(() => asked.length === 2);
+    heard.subscribe([2], 'quote');
+    heard.setMode([1, 77], 'ltp');
+    await until(() => asked.length === 4);
+    expect(requests(2)).toEqual([
+      { a: 'mode', v: ['quote', [2]] },
+      { a: 'mode', v: ['ltp', [1]] },
+    ]);
+  });
+
+  test('are asked for anew after a loss, each in its mode, and those that left are not', async () => {
+    const heard = ticker([1, 2, 3]);
+    await until(() => asked.length === 2);
+    heard.subscribe([4], 'ltp');
+    heard.setMode([2], 'quote');
+    heard.unsubscribe([3]);
+    await until(() => asked.length === 6);
+    connections[0]?.terminate();
+    await until(() => events.includes('0/1 closed'));
+    // What is asked for while no connection stands is asked for when one does.
+    heard.subscribe([5], 'ltp');
+    heard.unsubscribe([1]);
+    clock.step(250);
+    await until(() => asked.length === 10);
+    expect(requests(6)).toEqual([
+      { a: 'subscribe', v: [4, 5] },
+      { a: 'mode', v: ['ltp', [4, 5]] },
+      { a: 'subscribe', v: [2] },
+      { a: 'mode', v: ['quote', [2]] },
+    ]);
+  });
+
+  test('fill one connection, then open another, up to three', async () => {
+    const heard = ticker(numbered(1, 2_999));
+    await until(() => asked.length === 2);
+    heard.subscribe(numbered(10_001, 2));
+    await until(() => asked.length === 6);
+    expect(requests(2).map((request) => Object(request).v.length)).toEqual([1, 2, 1, 2]);
+    expect(heard.standing).toBe(2);
+    heard.subscribe(numbered(20_001, 5_999));
+    await until(() => heard.standing === 3);
+    expect(events.at(-1)).toBe('3/3 up');
+    expect(heard.columns.count).toBe(9_000);
+  });
+
+  test('beyond nine thousand are refused, and nothing has changed', async () => {
+    const heard = ticker(numbered(1, 8_999));
+    await until(() => asked.length === 6);
+    expect(() => heard.subscribe([8_999, 9_001, 9_002])).toThrow(
+      /9001 instruments.*3 connections carry 9000/,
+    );
+    expect([heard.columns.count, heard.columns.slotOf(9_001)]).toEqual([8_999, -1]);
+    heard.unsubscribe([1]);
+    heard.subscribe([9_001, 9_002]);
+    // One on the first connection, where there is room again, and one on the third.
+    await until(() => asked.length === 11);
+    const subscribed = requests(6).filter((request) => Object(request).a === 'subscribe');
+    expect(subscribed.map((request) => Object(request).v.length)).toEqual([1, 1]);
+  });
+
+  test('that are no tokens are refused', () => {
+    const heard = ticker([1]);
+    for (const strange of [0, -1, 1.5, Number.NaN, 4_294_967_296])
+      expect(() => heard.subscribe([2, strange])).toThrow(/is no instrument token/);
+    expect(heard.columns.slotOf(2)).toBe(-1);
+  });
+
+  test('that leave a connection empty end it, all but the last', async () => {
+    const heard = ticker(numbered(1, 3_001));
+    await until(() => heard.standing === 2);
+    heard.unsubscribe([3_001]);
+    expect(events.at(-1)).toBe('1/1 up');
+    heard.unsubscribe(numbered(1, 3_000));
+    expect([heard.standing, heard.columns.count]).toEqual([1, 0]);
+    await until(() => connections.filter(({ readyState }) => readyState === WebSocket.OPEN).length === 1);
+  });
+
+  test('of a ticker that was closed are asked for no more', async () => {
+    const heard = ticker([1]);
+    await until(() => asked.length === 2);
+    heard.close();
+    heard.subscribe(numbered(1, 4_000));
+    clock.step(60_000);
+    expect([heard.standing, connections.length]).toEqual([0, 1]);
   });
 });
 
