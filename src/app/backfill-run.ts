@@ -1,4 +1,6 @@
-import { codeOf, exitCodes, isAlgoError } from '../domain/errors.ts';
+import type { BarSeries } from '../domain/bar-series.ts';
+import { BrokerError, codeOf, exitCodes, isAlgoError, messageOf } from '../domain/errors.ts';
+import type { CandleQuestion } from '../engine/ports.ts';
 import type { BackfillPage, BackfillRow } from '../reports/backfill-text.ts';
 import {
   type BackfillParts,
@@ -22,9 +24,15 @@ export interface BackfillRun extends Omit<BackfillParts, 'note'> {
   readonly dryRun: boolean;
 }
 
+/** Series that fail one after the other, each after all its tries, until the source counts as down for all of them. */
+const failuresInRowMax = 5;
+
 /**
- * Brings series up to date, a few at a time. A series that the source fails on is told and the others go on; an ended session, a
- * history that cannot be written, or anything unexpected stops all of it, and what was saved stays.
+ * Brings series up to date, a few at a time. A series that the source fails on is told and the others go on; a source that fails on
+ * five of them in a row, an ended session, a history that cannot be written, or anything unexpected stops all of it, and what was
+ * saved stays.
+ *
+ * @throws BrokerError BROKER_DOWN for a source that is down
  */
 export async function runBackfill(
   run: BackfillRun,
@@ -32,12 +40,23 @@ export async function runBackfill(
   refused: readonly RefusedSeries[],
 ): Promise<BackfillPage> {
   const { output, source, dryRun } = run;
-  const parts: BackfillParts = { ...run, note: (message) => output.note(message) };
+  const parts: BackfillParts = {
+    ...run,
+    source: { ...source, candles: answering },
+    note: (message) => output.note(message),
+  };
   const rows: (BackfillRow | undefined)[] = [];
   const progress = output.progress(dryRun ? 'Planning' : 'Fetching', wanted.length);
   let next = 0;
   let done = 0;
   let stopped: { readonly error: unknown } | undefined;
+  let failuresInRow = 0;
+
+  async function answering(question: CandleQuestion): Promise<BarSeries> {
+    const bars = await source.candles(question);
+    failuresInRow = 0;
+    return bars;
+  }
 
   async function work(): Promise<void> {
     while (next < wanted.length && !stopped) {
@@ -56,6 +75,9 @@ export async function runBackfill(
       return reported(series, tally);
     } catch (error) {
       if (!stopsOneSeries(error)) stopped ??= { error };
+      failuresInRow = isOutage(error) ? failuresInRow + 1 : 0;
+      if (failuresInRow >= failuresInRowMax && next < wanted.length)
+        stopped ??= { error: sourceDown(error, wanted.length - next) };
       return { ...reported(series, tally), error: errorOf(error) };
     }
   }
@@ -109,6 +131,21 @@ function stopsOneSeries(error: unknown): boolean {
   const code = codeOf(error);
   if (code.startsWith('DATA_STORE')) return false;
   return isAlgoError(error) && (error.exitCode === exitCodes.broker || error.exitCode === exitCodes.data);
+}
+
+/** No answer, or one that a source gives when it is away. A refusal is an answer. */
+function isOutage(error: unknown): boolean {
+  const refusals = ['BROKER_REFUSED', 'BROKER_CANDLES'];
+  return isAlgoError(error) && error.exitCode === exitCodes.broker && !refusals.includes(error.code);
+}
+
+function sourceDown(cause: unknown, unasked: number): BrokerError {
+  return new BrokerError(
+    'BROKER_DOWN',
+    `The source failed on ${failuresInRowMax} series in a row, and ${unasked} were not asked for any more. The last time: ${messageOf(cause)}`,
+    'Try again when it is back: the same command goes on from there.',
+    cause,
+  );
 }
 
 function exitOf(error: unknown): number {

@@ -271,6 +271,42 @@ describe('trouble', () => {
     expect((await storeIn().list()).map(({ key }) => key)).toEqual(['NSE:INFY', 'NSE:SBIN']);
   });
 
+  test('of a source that is down ends with the fifth series in a row; the next run goes on', async () => {
+    const many = Array.from({ length: 20 }, (_, at) => (at % 2 === 0 ? 'INFY' : 'TCS'));
+    const asked = { symbols: ['SBIN', ...many], timeframe: '1m' as const, from: '2026-07-01', said: [] };
+    let down = false;
+    const kite = await serve({ idle, trouble: () => (down ? 'down' : 'ok') });
+    await backfill(kite, { ...asked, symbols: ['SBIN'] });
+    const kept = await checksums(storeIn());
+    down = true;
+    const said: string[] = [];
+    await expect(backfill(kite, { ...asked, said })).rejects.toMatchObject({
+      code: 'BROKER_DOWN',
+      exitCode: 6,
+      message: expect.stringMatching(/failed on 5 series in a row, and 1[0-9] were not asked for/),
+    });
+    expect(said.join()).toContain('the same command goes on from there');
+    // Five tries each, and what was on its way when the fifth had failed.
+    expect(kite.log.length).toBeLessThanOrEqual(2 + 5 * (5 + 3));
+    expect(await checksums(storeIn())).toEqual(kept);
+    down = false;
+    expect(await backfill(kite, { ...asked, symbols: ['INFY', 'TCS'] })).toMatchObject({
+      failed: 0,
+      exitCode: 0,
+    });
+  });
+
+  test('of every second series is not taken for a source that is down', async () => {
+    const kite = await serve({
+      trouble: (_number, url) => (url.pathname.includes(String(tokensOf.SBIN)) ? 'ok' : 'down'),
+    });
+    const alternating = Array.from({ length: 12 }, (_, at) => (at % 2 === 0 ? 'INFY' : 'SBIN'));
+    expect(await backfill(kite, { symbols: alternating, force: true })).toMatchObject({
+      failed: 6,
+      exitCode: 6,
+    });
+  });
+
   test('a dead session stops everything at once; what was fetched is kept', async () => {
     const kite = await serve({ idle, trouble: (number) => (number >= 5 ? 'dead-token' : 'ok') });
     const asked = { symbols, timeframe: '1m' as const, from: '2026-04-01' };

@@ -36,16 +36,19 @@ const home = emptyHome();
 const requestLog = join(home, 'requests.ndjson');
 let sandbox: SandboxProcess;
 
-beforeAll(async () => {
-  await storeTrialMarket(home, shares, from);
-  sandbox = sandboxProcess(
-    home,
-    ...['--date', trialDays.to, '--at', '15:00', '--paused', '--request-log', requestLog],
-  );
-  await sandbox.started;
-  const login = await runAlgo(['login', '--sandbox'], { home });
-  expect({ exit: login.exitCode, stderr: login.stderr }).toMatchObject({ exit: 0 });
-}, 120_000);
+beforeAll(
+  async () => {
+    await storeTrialMarket(home, shares, from);
+    sandbox = sandboxProcess(
+      home,
+      ...['--date', trialDays.to, '--at', '15:00', '--paused', '--request-log', requestLog],
+    );
+    await sandbox.started;
+    const login = await runAlgo(['login', '--sandbox'], { home });
+    expect({ exit: login.exitCode, stderr: login.stderr }).toMatchObject({ exit: 0 });
+  },
+  long ? 900_000 : 120_000,
+);
 afterAll(() => {
   sandbox?.child.kill('SIGKILL');
 });
