@@ -6,15 +6,16 @@ import type { IsoDate } from '../domain/time.ts';
 import type { HistoryStore } from '../engine/ports.ts';
 import type { Context } from './context.ts';
 import { instrumentOf, type ListedDetails } from './import-naming.ts';
+import { namedUniverse } from './named-universes.ts';
 
 /** The words of the command line as keys, each once. A bare symbol is of the exchange that `exchangeOf` says. */
 export async function namedKeys(
-  { config }: Pick<Context, 'config'>,
+  context: Pick<Context, 'config' | 'folders' | 'clock'>,
   store: HistoryStore,
   words: readonly string[],
   exchangeOf: (symbol: string) => string,
 ): Promise<readonly InstrumentKey[]> {
-  const named = words.length > 0 ? words : [config.universe].flat();
+  const named = words.length > 0 ? words : [context.config.universe].flat();
   const keys = new Set<InstrumentKey>();
   for (const word of named.flatMap((each) => each.split(',')).map((each) => each.trim())) {
     if (word === '') continue;
@@ -23,8 +24,8 @@ export async function namedKeys(
   return [...keys];
 
   async function keysOf(word: string): Promise<readonly InstrumentKey[]> {
-    const universe = config.universes[word];
-    if (universe) return universe;
+    const universe = await namedUniverse(context, word);
+    if (universe) return universe.members.map(({ key }) => key);
     if (word === 'synthetic' || word.startsWith('SYN:')) {
       throw new UsageError(
         'USAGE_SYMBOL',

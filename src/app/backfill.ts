@@ -20,7 +20,7 @@ import { historyOf } from './open-history.ts';
 
 /** What the command line says, as typed. */
 export interface BackfillRequest {
-  /** `NSE:INFY`, `INFY`, a universe of the configuration, or `all` that is stored. */
+  /** `NSE:INFY`, `INFY`, a universe, or `all` that is stored. */
   readonly words: readonly string[];
   /** `1m,5m,day` */
   readonly timeframe: string;

@@ -8,6 +8,7 @@ import { priceText } from '../reports/format.ts';
 import type { Context } from './context.ts';
 import { archiveOf } from './instruments.ts';
 import { type KiteSession, type SessionOptions, withKiteSession } from './kite-session.ts';
+import { namedUniverse } from './named-universes.ts';
 
 /** One level of the book: rupees, units, number of orders. */
 export interface BrokerLevel {
@@ -105,7 +106,7 @@ export async function quotePage(
   door: QuoteDoor,
   options: SessionOptions = {},
 ): Promise<QuotePage> {
-  const keys = keysOf(context, request.words);
+  const keys = await keysOf(context, request.words);
   return withKiteSession(context, { ...options, account: request.account }, async (session) =>
     pageOf(context, session, keys, await door.quote(session, keys)),
   );
@@ -121,7 +122,7 @@ export async function watchQuotes(
   { door, clock, ...options }: SessionOptions & { readonly door: QuoteDoor; readonly clock: TimerClock },
   show: (page: QuotePage) => void | Promise<void>,
 ): Promise<QuotePage> {
-  const keys = keysOf(context, request.words);
+  const keys = await keysOf(context, request.words);
   return withKiteSession(context, { ...options, account: request.account }, async (session) => {
     let failures = 0;
     for (let shown = 0; ; ) {
@@ -143,12 +144,18 @@ export async function watchQuotes(
   });
 }
 
-function keysOf({ config }: Context, words: readonly string[]): readonly InstrumentKey[] {
+async function keysOf(context: Context, words: readonly string[]): Promise<readonly InstrumentKey[]> {
   const named = words
     .flatMap((word) => word.split(','))
     .map((word) => word.trim())
     .filter((word) => word !== '');
-  const keys = [...new Set(named.flatMap((word) => config.universes[word] ?? [parseKey(word).key]))];
+  const found = await Promise.all(
+    named.map(async (word) => {
+      const universe = await namedUniverse(context, word);
+      return universe ? universe.members.map(({ key }) => key) : [parseKey(word).key];
+    }),
+  );
+  const keys = [...new Set(found.flat())];
   if (keys.length === 0)
     throw new UsageError('USAGE_SYMBOL', 'No instrument was named.', 'For example: algo quote NSE:INFY');
   const most = kiteQuoteInstruments.quote;

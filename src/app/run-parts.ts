@@ -1,6 +1,7 @@
 import { loadRulebook } from '../config/rulebook.ts';
 import type { Config } from '../config/schema.ts';
 import type { ChargeModel } from '../domain/charges.ts';
+import type { InstrumentKey } from '../domain/instrument.ts';
 import { toPaise } from '../domain/money.ts';
 import { istDayNumber, minuteOfClock } from '../domain/time.ts';
 import { parseTimeframe } from '../domain/timeframe.ts';
@@ -58,7 +59,25 @@ export async function runParts(context: Context, request: BacktestRequest) {
     series,
     settlement: settlements.priceOf,
   };
-  return { chosen, rulebook, series, warnings, charges, settlements, sizing, cast };
+  return {
+    chosen,
+    rulebook,
+    series,
+    warnings: [...absent(universe.missing), ...warnings],
+    charges,
+    settlements,
+    sizing,
+    cast,
+  };
+}
+
+/** One sentence for all members of lists that are not stored. */
+function absent(keys: readonly InstrumentKey[]): readonly string[] {
+  if (keys.length === 0) return [];
+  const some = keys.slice(0, 5).join(', ');
+  return [
+    `${keys.length} of the universe ${keys.length === 1 ? 'has' : 'have'} no stored bars and ${keys.length === 1 ? 'is' : 'are'} left out: ${some}${keys.length > 5 ? ', …' : ''}. algo universe show says why.`,
+  ];
 }
 
 function sizingOf({ sizing }: Config): SizingRule {

@@ -11,6 +11,7 @@ import {
   type EpochMs,
   type Interval,
   instantOf,
+  istDate,
   minuteOfClock,
   startOfDay,
 } from '../domain/time.ts';
@@ -68,10 +69,11 @@ export async function scanMarket(context: Context, request: ScanRequest): Promis
 
   const rulebook = loadRulebook(folders.root, folders.home);
   const store = historyOf(context);
-  const { instruments } = await resolveUniverse(context, store, rulebook, request.universe);
+  const day = Number.isFinite(until) ? istDate(until - 1) : undefined;
+  const { instruments, missing } = await resolveUniverse(context, store, rulebook, request.universe, day);
   await prepareBars(store, instruments, [base, ...frames]);
   const progress = output.progress('scan', instruments.length);
-  const failed: { key: string; why: string }[] = [];
+  const failed = missing.map((key) => ({ key, why: `No bars of ${key} are stored.` }));
   const candidates: Candidate[] = [];
   const stored = storedByKey(await store.list());
   const actions = await store.actions();

@@ -2,9 +2,11 @@ import { DataError } from '../domain/errors.ts';
 import type { Instrument, InstrumentKey } from '../domain/instrument.ts';
 import { nearest } from '../domain/nearest.ts';
 import type { Rulebook } from '../domain/rulebook.ts';
+import type { IsoDate } from '../domain/time.ts';
 import type { HistoryStore } from '../engine/ports.ts';
 import type { Context } from './context.ts';
 import { storedInstrument } from './history.ts';
+import { derivativesWord, type NamedUniverse, namedUniverse, universeLists } from './named-universes.ts';
 import { ensureSyntheticMarket, syntheticKeys, verifySyntheticMarket } from './synthetic-market.ts';
 
 /** Words after `algo backtest` that are commands of their own. */
@@ -14,22 +16,27 @@ export interface Universe {
   readonly instruments: readonly Instrument[];
   /** Asked for one by one rather than as part of a list: a run without bars of them would not be what was asked. */
   readonly named: ReadonlySet<InstrumentKey>;
+  /** Members of lists that have no bars at all. */
+  readonly missing: readonly InstrumentKey[];
 }
 
 /**
  * The instruments that words on the command line stand for, each once, in the order named: `NSE:INFY`, a symbol that only one
- * exchange has, a universe of the configuration, `synthetic` (made on first use), or `all` that is stored.
+ * exchange has, a named universe or a file of one (as of `day`, today when absent), `synthetic` (made on first use), or `all` that is
+ * stored. Members of a list that are not stored are told rather than refused, as long as one is.
  *
- * @throws DataError DATA_MISSING naming the nearest stored instrument or universe
+ * @throws DataError DATA_MISSING naming the nearest stored instrument or universe, or a list of which nothing is stored
  */
 export async function resolveUniverse(
   context: Context,
   store: HistoryStore,
   rulebook: Rulebook,
   words: readonly string[],
+  day?: IsoDate,
 ): Promise<Universe> {
   const { config } = context;
   const singles = new Set<InstrumentKey>();
+  const missing = new Set<InstrumentKey>();
   const named =
     words.length > 0 ? words : typeof config.universe === 'string' ? [config.universe] : config.universe;
   const found = new Map<string, Instrument>();
@@ -39,7 +46,7 @@ export async function resolveUniverse(
     .filter((each) => each !== '')) {
     for (const instrument of await instrumentsOf(word)) found.set(instrument.key, instrument);
   }
-  return { instruments: [...found.values()], named: singles };
+  return { instruments: [...found.values()], named: singles, missing: [...missing] };
 
   async function instrumentsOf(word: string): Promise<readonly Instrument[]> {
     if (word === 'synthetic') {
@@ -48,8 +55,8 @@ export async function resolveUniverse(
       return tradable(stored);
     }
     if (word === 'all') return tradable(await everything());
-    const keys = config.universes[word];
-    if (keys) return Promise.all(keys.map((key) => storedInstrument(store, key)));
+    const list = await namedUniverse(context, word, day);
+    if (list) return storedOf(list);
     if (word.includes(':')) {
       const key = word.toUpperCase();
       // An invented instrument that is asked for by name is made like the whole market it belongs to.
@@ -60,6 +67,24 @@ export async function resolveUniverse(
       return single(await storedInstrument(store, key));
     }
     return single(await bySymbol(word));
+  }
+
+  async function storedOf({ name, members }: NamedUniverse): Promise<readonly Instrument[]> {
+    const invented = new Set(syntheticKeys(context));
+    if (members.some(({ key }) => invented.has(key))) await ensureSyntheticMarket(context, store, rulebook);
+    const stored = new Map((await store.instruments()).map((instrument) => [instrument.key, instrument]));
+    const there: Instrument[] = [];
+    for (const { key } of members) {
+      const instrument = stored.get(key);
+      if (instrument) there.push(instrument);
+      else missing.add(key);
+    }
+    if (there.length > 0) return there;
+    throw new DataError(
+      'DATA_MISSING',
+      `None of the ${members.length} instruments of ${name} has stored bars.`,
+      `Run: algo backfill ${name} -i day, or algo data import <files>`,
+    );
   }
 
   function single(instrument: Instrument): readonly Instrument[] {
@@ -88,6 +113,10 @@ export async function resolveUniverse(
     }
     const names = [
       ...Object.keys(config.universes),
+      ...universeLists(context)
+        .list()
+        .map(({ name }) => name),
+      derivativesWord,
       'synthetic',
       'all',
       ...stored.map(({ key }) => key),
@@ -98,7 +127,7 @@ export async function resolveUniverse(
     throw new DataError(
       'DATA_MISSING',
       `"${word}" is neither a stored instrument nor a universe.${meant ? ` Did you mean ${meant}?` : ''}`,
-      'algo data list shows what is stored; universes are listed in the configuration under universes.',
+      'algo data list shows what is stored, algo universe list the universes.',
     );
   }
 }

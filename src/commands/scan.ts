@@ -20,7 +20,7 @@ instruments (rank(roc20) <= 10) and candlestick patterns (pattern(hammer)). docs
     universe: Flags.string({
       multiple: true,
       multipleNonGreedy: true,
-      description: 'instruments, a universe of the configuration, synthetic or all; repeatable',
+      description: 'instruments and universes (docs/universes.md); repeatable',
     }),
     timeframe: Flags.string({ char: 'i', description: "bars it runs on; else the scan's own, or day" }),
     where: Flags.string({ description: 'condition, such as "rsi14 < 30 and close > ema200"' }),

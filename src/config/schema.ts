@@ -6,7 +6,16 @@ import { z } from 'zod';
  */
 
 /** `algo backtest list` is a command, and `synthetic` and `all` stand for more than a list: no universe can have these names. */
-const reservedUniverses: readonly string[] = ['list', 'show', 'compare', 'rm', 'synthetic', 'all'];
+const reservedUniverses: readonly string[] = ['list', 'show', 'compare', 'rm', 'synthetic', 'all', 'fno'];
+
+/** What a list of instruments may be called. */
+export const universeName = z
+  .string()
+  .regex(/^[a-z][a-z0-9_-]*$/, 'a lower-case name such as nifty_top')
+  .refine(
+    (name) => !reservedUniverses.includes(name),
+    `a name other than ${reservedUniverses.join(', ')}, which mean something else`,
+  );
 
 const clockTime = z
   .string()
@@ -229,16 +238,7 @@ export const configSchema = z.strictObject({
       'what is traded when the command line names nothing: a list of instruments, a name from universes, or the invented market',
     ),
   universes: z
-    .record(
-      z
-        .string()
-        .regex(/^[a-z][a-z0-9_-]*$/, 'a lower-case name such as nifty_top')
-        .refine(
-          (name) => !reservedUniverses.includes(name),
-          `a name other than ${reservedUniverses.join(', ')}, which mean something else to algo backtest`,
-        ),
-      z.array(instrumentKey).min(1),
-    )
+    .record(universeName, z.array(instrumentKey).min(1))
     .default({})
     .describe('named lists of instruments'),
   charges: z
