@@ -25,6 +25,7 @@ import { OrderDesk } from './order-desk.ts';
 import type { Broker, Journal, MarketListener, SizingRule } from './ports.ts';
 import { productOf } from './product.ts';
 import { createGate } from './risk/gate.ts';
+import type { HaltView } from './risk/halts.ts';
 import { type RiskLimits, riskRules } from './risk/rules.ts';
 import { EquityRecord } from './run-record.ts';
 import { Slot } from './slot.ts';
@@ -51,6 +52,8 @@ export interface EnginePlan {
   readonly entryCutOff: number | 'auto';
   /** The last instant of the warm-up, up to which nothing is opened; absent where every bar counts. */
   readonly begins?: EpochMs;
+  /** What halts entries from outside; absent where nothing can. */
+  readonly halts?: HaltView;
   /** Marks expected, so that the record of them is allocated once. */
   readonly marks?: number;
   /** Record of an earlier run that nobody reads any more; its memory is used again, since fresh pages cost a third of a run. */
@@ -83,7 +86,7 @@ export class Engine implements MarketListener {
     this.notes = new ContractNotes(plan.charges, this.account);
     const desk = new OrderDesk({
       ...parts,
-      gate: createGate(riskRules(plan.limits, plan.begins)),
+      gate: createGate(riskRules(plan.limits, plan)),
       account: this.account,
       charges: plan.charges,
       contracts: plan.rulebook.contracts,
@@ -250,6 +253,21 @@ export class Engine implements MarketListener {
   private leaveAll(slot: Slot, reason: ExitReason): void {
     slot.over = true;
     for (const run of slot.runs) run.exitAll(reason, undefined, true);
+  }
+
+  /** Calls off every entry under way. What is open keeps its stops and targets. */
+  cancelEntries(): void {
+    for (const slot of this.slots) for (const run of slot.runs) run.cancelEntries();
+  }
+
+  /** Calls off every entry under way and closes every position at market, at the next price there is after `time`. */
+  flatten(time: EpochMs): void {
+    for (const slot of this.slots) {
+      for (const run of slot.runs) {
+        run.time = time;
+        run.exitAll('kill');
+      }
+    }
   }
 
   /** Ends the run: entries are cancelled, open trades valued at the last close, the last notes settled. */

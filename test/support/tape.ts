@@ -8,6 +8,7 @@ import type { Product, Side } from '../../src/domain/order.ts';
 import type { ClosedTrade } from '../../src/domain/run-result.ts';
 import { dayNumberOf, instantOf, minuteOfClock, startOfDay } from '../../src/domain/time.ts';
 import { type Timeframe, timeframeMs } from '../../src/domain/timeframe.ts';
+import type { Halts } from '../../src/engine/risk/halts.ts';
 import { fixedQuantity } from '../../src/engine/sizing.ts';
 import { defineStrategy } from '../../src/strategy/define.ts';
 import type { EntryOptions, Hooks, Trade } from '../../src/strategy/trade.ts';
@@ -54,6 +55,7 @@ export interface Tape {
   readonly entryCutOff?: string;
   readonly settlement?: number;
   readonly limits?: Partial<typeof noRiskLimits>;
+  readonly halts?: Halts;
 }
 
 export interface TapeFill {
@@ -109,6 +111,7 @@ export function play(tape: Tape) {
       product: tape.product ?? 'auto',
       squareOff: tape.squareOff ? minuteOfClock(tape.squareOff) : 'auto',
       entryCutOff: tape.entryCutOff ? minuteOfClock(tape.entryCutOff) : 'auto',
+      ...(tape.halts && { halts: tape.halts }),
     },
     fill: { ...defaultFillRules, ...tape.fill },
     series: [{ instrument, series, detail: detailOf(tape, series), strategies: [{ strategy, params: {} }] }],

@@ -1,10 +1,13 @@
+import type { EpochMs } from '../../domain/time.ts';
 import type { RiskRule } from '../ports.ts';
 import { beforeCutOff } from './cut-off.ts';
 import { dayLossWithin } from './daily-loss.ts';
 import { belowFreeze } from './freeze.ts';
 import { fundsSuffice } from './funds.ts';
+import type { HaltView } from './halts.ts';
 import { smallEnoughPosition } from './max-position-value.ts';
 import { fewEnoughPositions } from './max-positions.ts';
+import { notHalted } from './not-halted.ts';
 import { withinPriceBand } from './price-band.ts';
 import { productFits } from './product.ts';
 import { quantityIsWholeLots } from './quantity.ts';
@@ -17,13 +20,17 @@ export interface RiskLimits {
   readonly priceBandPercent: number;
 }
 
-/**
- * Every rule in the order in which a trader would want to hear of it: the order itself, the day, the account.
- * Up to `begins` nothing is opened at all.
- */
-export function riskRules(limits: RiskLimits, begins = Number.NEGATIVE_INFINITY): readonly RiskRule[] {
+/** Beside the limits: the last instant of the warm-up, up to which nothing is opened, and what may halt the run. */
+export interface RiskSurroundings {
+  readonly begins?: EpochMs | undefined;
+  readonly halts?: HaltView | undefined;
+}
+
+/** Every rule in the order in which a trader would want to hear of it: whether at all, the order itself, the day, the account. */
+export function riskRules(limits: RiskLimits, { begins, halts }: RiskSurroundings = {}): readonly RiskRule[] {
   return [
-    ...(begins === Number.NEGATIVE_INFINITY ? [] : [sessionHasBegun(begins)]),
+    ...(begins === undefined ? [] : [sessionHasBegun(begins)]),
+    ...(halts === undefined ? [] : [notHalted(halts)]),
     quantityIsWholeLots,
     belowFreeze,
     productFits,
