@@ -93,6 +93,9 @@ export async function paper(
         hashes,
         version,
         build: build ?? null,
+        // What the session can be played again from, when somebody asks why.
+        request: asked,
+        settings: context.config,
       });
       const cast = { ...parts.cast, plan: { ...parts.cast.plan, begins } };
       const played = await play(context, cast, { log, session, speed, signal });

@@ -47,9 +47,12 @@ export class EquityRecord implements EquityCurve {
 
 /** Signals of one strategy in one instrument that came to nothing, counted by code. The words are made once, for the first case. */
 export class Refusals {
+  /** Hears of every refusal, where somebody asks for the reasons of single bars. */
+  heard: ((code: string, why: () => string) => void) | undefined = undefined;
   private readonly counts = new Map<string, { count: number; readonly first: string }>();
 
   add(code: string, why: () => string): void {
+    this.heard?.(code, why);
     const known = this.counts.get(code);
     if (known) known.count += 1;
     else this.counts.set(code, { count: 1, first: why() });

@@ -36,7 +36,7 @@ export class StrategyRun {
   /** Instant of the bar's close while hooks run, of the event while fills are told. */
   time: EpochMs = Number.NaN;
   signals = 0;
-  private readonly indicators: IndicatorSet;
+  readonly indicators: IndicatorSet;
   private readonly hooks: Hooks;
   private readonly timers: readonly { readonly minute: number; readonly hook: NonNullable<Hooks['onBar']> }[];
   private nextTimer = 0;

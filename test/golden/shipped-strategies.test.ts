@@ -1,43 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import type { Strategy, Timeframe } from '../../src/strategy/index.ts';
-import ema20_50 from '../../strategies/ema20_50.ts';
-import ema20_50Intraday from '../../strategies/ema20_50_intraday.ts';
-import equityIntradaySimple from '../../strategies/equity_intraday_simple.ts';
-import gapFade from '../../strategies/gap_fade.ts';
-import htfTrend from '../../strategies/htf_trend.ts';
-import meanReversionIntraday from '../../strategies/mean_reversion_intraday.ts';
-import openingRangeBreakout from '../../strategies/opening_range_breakout.ts';
-import rsiPullback from '../../strategies/rsi_pullback.ts';
-import supertrend from '../../strategies/supertrend.ts';
-import trendStrategy from '../../strategies/trend_strategy.ts';
-import volRegime from '../../strategies/vol_regime.ts';
-import vwapFilter from '../../strategies/vwap_filter.ts';
+import type { Strategy } from '../../src/strategy/index.ts';
 import { projectRoot } from '../support/project-root.ts';
 import { runShipped, storedTape } from '../support/shipped.ts';
-
-const shipped: readonly Strategy[] = [
-  ema20_50,
-  ema20_50Intraday,
-  equityIntradaySimple,
-  gapFade,
-  htfTrend,
-  meanReversionIntraday,
-  openingRangeBreakout,
-  rsiPullback,
-  supertrend,
-  trendStrategy,
-  volRegime,
-  vwapFilter,
-];
-
-/** Bars on which a strategy finds enough to do within the stored days. */
-const busier = new Map<Strategy, Timeframe>([
-  [rsiPullback, '5m'],
-  [trendStrategy, '1h'],
-  [volRegime, '1h'],
-]);
+import { busier, shipped } from '../support/shipped-strategies.ts';
 
 /*
  * What each shipped strategy does on a stored stretch of the invented market. A change of any figure is a change of

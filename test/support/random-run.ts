@@ -10,6 +10,7 @@ import { dayNumberOf, instantOf, minuteMs } from '../../src/domain/time.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import type { MarketListener } from '../../src/engine/ports.ts';
 import { fixedQuantity } from '../../src/engine/sizing.ts';
+import type { TurnWatch } from '../../src/engine/turns/turn-watch.ts';
 import { defineStrategy, type Strategy } from '../../src/strategy/define.ts';
 import type { Distance, EntryOptions } from '../../src/strategy/trade.ts';
 import { rulebook } from './tape.ts';
@@ -195,11 +196,13 @@ export function runCase(
     bars = one.steps.length,
     audit,
     trickle = false,
+    watch,
   }: {
     bars?: number;
     audit?: (engine: Engine, journal: MemoryJournal) => void;
     /** Tells each bar and its mark by themselves, as a live feed does. */
     trickle?: boolean;
+    watch?: TurnWatch;
   } = {},
 ) {
   const instrument = instruments[one.market];
@@ -222,11 +225,14 @@ export function runCase(
       squareOff: 'auto',
       entryCutOff: 'auto',
     },
-    { broker, journal },
+    { broker, journal: watch?.journal(journal) ?? journal },
   );
   const slot = engine.watch(instrument, series);
   broker.open(instrument, slot);
-  for (const [at, plan] of one.plans.entries()) engine.run(strategyOf(plan, at), {}, slot);
+  for (const [at, plan] of one.plans.entries()) {
+    const run = engine.run(strategyOf(plan, at), {}, slot);
+    watch?.add(run);
+  }
   const audited: MarketListener = {
     barClosed: (each, row) => engine.barClosed(each, row),
     mark(time) {
@@ -249,7 +255,8 @@ export function runCase(
       return from + 1;
     },
   };
-  replay([{ instrument, series }], rulebook.calendar, trickle ? trickled : both);
+  const market = trickle ? trickled : both;
+  replay([{ instrument, series }], rulebook.calendar, watch?.market(market) ?? market);
   engine.finish();
   return { engine, series, instrument, entries: journal.entries, trades: engine.trades() };
 }

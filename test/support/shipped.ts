@@ -7,6 +7,7 @@ import type { Instrument } from '../../src/domain/instrument.ts';
 import { resample } from '../../src/domain/resample.ts';
 import type { Timeframe } from '../../src/domain/timeframe.ts';
 import { percentOfEquity } from '../../src/engine/sizing.ts';
+import type { TurnWatch } from '../../src/engine/turns/turn-watch.ts';
 import type { Strategy } from '../../src/strategy/index.ts';
 import { parseParams } from '../../src/strategy/parse-params.ts';
 import { rulebook } from './tape.ts';
@@ -22,7 +23,11 @@ export function storedTape(timeframe: Timeframe): { instrument: Instrument; seri
 }
 
 /** A shipped strategy with its defaults over bars, under the rules of the default profile. */
-export function runShipped(strategy: Strategy, { instrument, series } = storedTape(strategy.timeframe)) {
+export function runShipped(
+  strategy: Strategy,
+  { instrument, series } = storedTape(strategy.timeframe),
+  watch?: TurnWatch,
+) {
   const { fill, risk, sizing } = defaultConfig();
   const { engine, entries } = runBacktest({
     plan: {
@@ -37,6 +42,7 @@ export function runShipped(strategy: Strategy, { instrument, series } = storedTa
     },
     fill,
     series: [{ instrument, series, strategies: [{ strategy, params: parseParams(strategy) }] }],
+    ...(watch && { watch }),
   });
   const trades = engine.trades();
   const orders = entries.flatMap((entry) => (entry.type === 'intent' ? [entry.order] : []));

@@ -10,6 +10,7 @@ import { dayNumberOf, instantOf, minuteOfClock, startOfDay } from '../../src/dom
 import { type Timeframe, timeframeMs } from '../../src/domain/timeframe.ts';
 import type { Halts } from '../../src/engine/risk/halts.ts';
 import { fixedQuantity } from '../../src/engine/sizing.ts';
+import type { TurnWatch } from '../../src/engine/turns/turn-watch.ts';
 import { defineStrategy } from '../../src/strategy/define.ts';
 import type { EntryOptions, Hooks, Trade } from '../../src/strategy/trade.ts';
 import { defaultFillRules, noRiskLimits } from './plain-rules.ts';
@@ -56,6 +57,8 @@ export interface Tape {
   readonly settlement?: number;
   readonly limits?: Partial<typeof noRiskLimits>;
   readonly halts?: Halts;
+  /** Looks at how each bar ended. */
+  readonly watch?: TurnWatch;
 }
 
 export interface TapeFill {
@@ -116,6 +119,7 @@ export function play(tape: Tape) {
     fill: { ...defaultFillRules, ...tape.fill },
     series: [{ instrument, series, detail: detailOf(tape, series), strategies: [{ strategy, params: {} }] }],
     ...(tape.settlement !== undefined && { settlement: () => tape.settlement }),
+    ...(tape.watch && { watch: tape.watch }),
   });
   const orders = entries.flatMap((entry) => (entry.type === 'intent' ? [entry.order] : []));
   const fills = entries.flatMap((entry) => {

@@ -1,0 +1,130 @@
+import { confined } from '../adapters/system/confined.ts';
+import { interruptible } from '../adapters/system/interruptible.ts';
+import { type Config, configSchema } from '../config/schema.ts';
+import { DataError } from '../domain/errors.ts';
+import { closesOf, sessionsOf } from '../domain/resample.ts';
+import type { EpochMs } from '../domain/time.ts';
+import type { JournalEntry } from '../engine/journal-entry.ts';
+import { TurnWatch, type WantedBar } from '../engine/turns/turn-watch.ts';
+import type { RunHeader } from '../research/backtest-outcome.ts';
+import type { BacktestRequest } from './backtest-request.ts';
+import { type BacktestCast, runBacktest } from './backtest-run.ts';
+import type { Context } from './context.ts';
+import { runHeader } from './run-header.ts';
+import { resultHash } from './run-identity.ts';
+import { runParts } from './run-parts.ts';
+
+/** What was written down of a run when it was made: enough to play it again and to know that it is the same. */
+export interface RecordedRun {
+  /** As a person would name it: `Run 3f9c0d…`, `Session 3f9c0d… of stream default`. */
+  readonly name: string;
+  readonly request: Readonly<Record<string, unknown>>;
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly hashes: Omit<RunHeader['hashes'], 'result'>;
+  /** The last instant of a warm-up. */
+  readonly begins?: EpochMs;
+  /** Bars that close later were not played. */
+  readonly until?: EpochMs;
+  /** What to do when it cannot be played again. */
+  readonly fix: string;
+}
+
+/** A run that was played again, bar by bar. */
+export interface ReplayedRun {
+  readonly watch: TurnWatch;
+  readonly cast: BacktestCast;
+  readonly synthetic: boolean;
+  readonly entries: readonly JournalEntry[];
+  readonly result: string;
+}
+
+/**
+ * Plays a recorded run again, under the settings it had, with somebody watching every bar.
+ *
+ * @throws DataError DATA_REPLAY when bars, rules, strategies, settings or the program have changed since
+ */
+export async function replayRun(
+  context: Context,
+  recorded: RecordedRun,
+  wanted: WantedBar,
+): Promise<ReplayedRun> {
+  const before = { ...context, config: settingsOf(recorded, context.config) };
+  const request = recorded.request as unknown as BacktestRequest;
+  const parts = await runParts(before, request);
+  const header = runHeader({
+    ...parts,
+    context: before,
+    request,
+    charges: parts.charges.model.name,
+    sizing: parts.sizing.name,
+    warnings: [],
+    started: context.clock.now(),
+    result: '',
+  });
+  checkSame(recorded, header.hashes);
+  const watch = new TurnWatch(wanted, recorded.begins);
+  const { begins, until } = recorded;
+  const whole: BacktestCast = {
+    ...parts.cast,
+    plan: { ...parts.cast.plan, ...(begins !== undefined && { begins }) },
+    watch,
+  };
+  const cast = until === undefined ? whole : cutAt(whole, until);
+  const { engine, entries } = interruptible(() => confined(() => runBacktest(cast)));
+  return {
+    watch,
+    cast,
+    synthetic: header.instruments.some(({ synthetic }) => synthetic),
+    entries,
+    result: resultHash(entries, engine.trades()),
+  };
+}
+
+/** Inputs in the order in which a person would look for what changed. */
+const inputs = [
+  ['data', 'the bars it went over have'],
+  ['strategy', 'the source of a strategy or its parameters have'],
+  ['rulebook', 'the rules of the market have'],
+  ['config', 'settings or their defaults have'],
+] as const;
+
+function checkSame({ name, hashes, fix }: RecordedRun, now: RecordedRun['hashes']): void {
+  const changed = inputs.filter(([input]) => hashes[input] !== now[input]);
+  if (changed.length === 0) return;
+  throw new DataError(
+    'DATA_REPLAY',
+    `${name} cannot be looked into bar by bar: ${changed.map(([, what]) => what).join(', ')} changed since.`,
+    fix,
+  );
+}
+
+/** The error of a run whose inputs are the same and whose outcome is not. */
+export function tookAnotherWay({ name, fix }: Pick<RecordedRun, 'name' | 'fix'>): DataError {
+  return new DataError(
+    'DATA_REPLAY',
+    `${name} cannot be looked into bar by bar: with the same inputs this algo does something else than was recorded, so the program has changed since.`,
+    fix,
+  );
+}
+
+/** The settings of then, with the paths of this computer. */
+function settingsOf({ name, settings, fix }: RecordedRun, now: Config): Config {
+  const read = configSchema.safeParse(settings);
+  if (read.success) return { ...read.data, data: now.data, log: now.log };
+  throw new DataError(
+    'DATA_REPLAY',
+    `${name} cannot be looked into bar by bar: this algo does not know all of its settings any more.`,
+    fix,
+  );
+}
+
+/** Without the bars that close after an instant, and without an end: what is open then stays open. */
+function cutAt(cast: BacktestCast, until: EpochMs): BacktestCast {
+  const { calendar } = cast.plan.rulebook;
+  const series = cast.series.map((each) => {
+    const { instrument, series: bars } = each;
+    const rows = closesOf(bars, sessionsOf(calendar, instrument)).filter((close) => close <= until).length;
+    return { ...each, series: bars.slice(0, rows) };
+  });
+  return { ...cast, series, endless: true };
+}
