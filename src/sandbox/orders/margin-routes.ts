@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isOption } from '../../domain/instrument.ts';
+import { kiteMultiplier } from '../../domain/kite-multiplier.ts';
 import { toPaise } from '../../domain/money.ts';
 import type { Rulebook } from '../../domain/rulebook.ts';
 import { istDayNumber } from '../../domain/time.ts';
@@ -10,7 +11,7 @@ import { type KiteCharges, kiteCharges, noCharges } from './contract-note.ts';
 import { blockOf, type Exposure } from './margin.ts';
 import type { OrderDesk } from './order-desk.ts';
 import { type Portfolio, segmentOf } from './portfolio.ts';
-import { input, isCash, type KiteProduct, multiplierOf } from './wanted.ts';
+import { input, isCash, type KiteProduct } from './wanted.ts';
 
 interface MarginRouteParts {
   readonly market: SandboxMarket;
@@ -112,7 +113,7 @@ function marginRow(parts: MarginRouteParts, order: AskedOrder): MarginRow {
   const day = istDayNumber(market.clock.now());
   const pending = {
     quantity: order.quantity,
-    value: order.quantity * price * multiplierOf(listed.instrument),
+    value: order.quantity * price * kiteMultiplier(listed.instrument),
   };
   const block = blockOf(rulebook.contracts, day, {
     ...flat(listed, productOf(listed, order.product)),
@@ -155,7 +156,7 @@ function combined(
     const name = `${listed.instrument.key} ${product}`;
     const known = exposures.get(name) ?? flat(listed, product);
     const buys = order.transaction_type === 'BUY';
-    const value = order.quantity * priceOf(parts, listed, order) * multiplierOf(listed.instrument);
+    const value = order.quantity * priceOf(parts, listed, order) * kiteMultiplier(listed.instrument);
     if (isOption(listed.instrument)) premium += buys ? value : -value;
     const side = buys ? known.buys : known.sells;
     const grown = { quantity: side.quantity + order.quantity, value: side.value + value };
@@ -260,7 +261,7 @@ function noteRow(parts: MarginRouteParts, order: z.infer<typeof noteShape>) {
 
 function chargesOf(parts: MarginRouteParts, listed: Listed, order: AskedOrder, price: number): KiteCharges {
   const { instrument } = listed;
-  const units = order.quantity * multiplierOf(instrument);
+  const units = order.quantity * kiteMultiplier(instrument);
   const product = productOf(listed, order.product);
   return kiteCharges(parts.charges, instrument, istDayNumber(parts.market.clock.now()), {
     side: order.transaction_type,

@@ -1,8 +1,9 @@
 import { isOption } from '../../domain/instrument.ts';
+import { kiteMultiplier } from '../../domain/kite-multiplier.ts';
 import type { Side } from '../../domain/order.ts';
 import type { ContractRules } from '../../domain/rulebook.ts';
 import type { Listed } from '../market/market.ts';
-import { isCash, type KiteProduct, multiplierOf } from './wanted.ts';
+import { isCash, type KiteProduct } from './wanted.ts';
 
 /** Orders of one side of a position that may still fill. Rupees. */
 export interface Pending {
@@ -43,7 +44,7 @@ export function marginOf(
   const rateProduct = product === 'CO' ? 'MIS' : product === 'MTF' ? 'CNC' : product;
   const rate = contracts.marginRate(instrument, dayNumber, rateProduct, side);
   if (side === 'SELL' && isOption(instrument))
-    return rate * (instrument.strike ?? 0) * quantity * multiplierOf(instrument);
+    return rate * (instrument.strike ?? 0) * quantity * kiteMultiplier(instrument);
   return rate * value;
 }
 
@@ -51,7 +52,7 @@ export function marginOf(
 export function blockOf(contracts: ContractRules, dayNumber: number, held: Exposure): Block {
   const { listed, product, quantity, averagePrice, buys, sells } = held;
   const { instrument } = listed;
-  const multiplier = multiplierOf(instrument);
+  const multiplier = kiteMultiplier(instrument);
   const cash = isCash(instrument);
   if (cash && (product === 'CNC' || product === 'MTF')) {
     const delivery = Math.max(0, quantity) * averagePrice + buys.value;

@@ -3,11 +3,11 @@ import { stopTouch } from '../../adapters/simulated/path.ts';
 import { SimulatedBroker } from '../../adapters/simulated/simulated-broker.ts';
 import { BarSeries } from '../../domain/bar-series.ts';
 import type { InstrumentKey } from '../../domain/instrument.ts';
+import { kiteMultiplier } from '../../domain/kite-multiplier.ts';
 import type { OrderEvent } from '../../domain/order.ts';
 import type { ContractRules } from '../../domain/rulebook.ts';
 import type { Quote, SandboxMarket } from '../market/market.ts';
 import type { HeldOrder } from './held-order.ts';
-import { multiplierOf } from './wanted.ts';
 
 /** A fill takes what was printed, and a resting limit waits until the price trades through it. */
 export const sandboxFills: FillRules = {
@@ -44,7 +44,7 @@ export class Matching {
     // On the wire MCX and currencies count lots, so a lot is one; everything else counts units.
     const contracts: ContractRules = {
       ...options.contracts,
-      lotSize: (instrument) => (multiplierOf(instrument) > 1 ? 1 : options.contracts.lotSize(instrument)),
+      lotSize: (instrument) => (kiteMultiplier(instrument) > 1 ? 1 : options.contracts.lotSize(instrument)),
     };
     this.#broker = new SimulatedBroker(options.rules, contracts);
     this.#broker.connect({ orderEvent: options.onEvent });

@@ -1,12 +1,13 @@
 import type { InstrumentKey } from '../../domain/instrument.ts';
 import { isDerivative } from '../../domain/instrument.ts';
+import { kiteMultiplier } from '../../domain/kite-multiplier.ts';
 import type { Side } from '../../domain/order.ts';
 import type { ContractRules } from '../../domain/rulebook.ts';
 import type { Listed } from '../market/market.ts';
 import type { HeldOrder } from './held-order.ts';
 import { type Block, blockOf, type Pending, totalOf } from './margin.ts';
 import { Position, tidy } from './position.ts';
-import { isCash, type KiteProduct, multiplierOf } from './wanted.ts';
+import { isCash, type KiteProduct } from './wanted.ts';
 
 export type FundSegment = 'equity' | 'commodity';
 
@@ -203,7 +204,7 @@ export class Portfolio {
       const row = rowOf(wanted.listed, wanted.product);
       const side = wanted.side === 'BUY' ? row.buys : row.sells;
       side.quantity += left;
-      side.value += left * shownPrice * multiplierOf(wanted.listed.instrument);
+      side.value += left * shownPrice * kiteMultiplier(wanted.listed.instrument);
     }
     for (const row of pending.values()) {
       const position = this.positions.get(nameOf(row.listed, row.product));

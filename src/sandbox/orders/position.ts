@@ -1,7 +1,8 @@
 import { isDerivative, isOption } from '../../domain/instrument.ts';
+import { kiteMultiplier } from '../../domain/kite-multiplier.ts';
 import type { Side } from '../../domain/order.ts';
 import type { Listed } from '../market/market.ts';
-import { type KiteProduct, multiplierOf } from './wanted.ts';
+import type { KiteProduct } from './wanted.ts';
 
 /** What an account holds of one instrument under one product. Rupees; quantities as on the wire, signed where they can be short. */
 export class Position {
@@ -20,7 +21,7 @@ export class Position {
   constructor(listed: Listed, product: KiteProduct) {
     this.listed = listed;
     this.product = product;
-    this.multiplier = multiplierOf(listed.instrument);
+    this.multiplier = kiteMultiplier(listed.instrument);
   }
 
   get quantity(): number {

@@ -1,9 +1,10 @@
 import { isDerivative, isOption } from '../../domain/instrument.ts';
+import { kiteMultiplier } from '../../domain/kite-multiplier.ts';
 import type { Rulebook, TradingSession } from '../../domain/rulebook.ts';
 import { type EpochMs, istDayNumber, istMinuteOfDay } from '../../domain/time.ts';
 import { KiteRefusal } from '../http/route.ts';
 import type { Quote } from '../market/market.ts';
-import { input, isCash, multiplierOf, type Wanted } from './wanted.ts';
+import { input, isCash, type Wanted } from './wanted.ts';
 
 /** Kite's largest quantity of one order of shares. */
 const mostShares = 100_000;
@@ -56,7 +57,7 @@ function checkQuantity(wanted: Wanted, { now, rulebook: { contracts } }: Moment)
   const { quantity, disclosed, listed, validity, validityTtl, variety } = wanted;
   const { instrument } = listed;
   if (quantity <= 0) throw input('Invalid `quantity`. It should be more than 0.');
-  const lot = multiplierOf(instrument) > 1 ? 1 : contracts.lotSize(instrument);
+  const lot = kiteMultiplier(instrument) > 1 ? 1 : contracts.lotSize(instrument);
   if (quantity % lot !== 0) throw input(`Quantity should be multiple of ${lot}`);
   if (isDerivative(instrument)) {
     const freeze = contracts.freezeQuantity(instrument, istDayNumber(now));

@@ -65,11 +65,6 @@ export function readWanted(market: SandboxMarket, variety: string, form: URLSear
   };
 }
 
-/** Units behind one unit on the wire: MCX and currencies count in lots. */
-export function multiplierOf({ rules, lotSize }: Instrument): number {
-  return rules === 'MCX' || rules === 'CDS' || rules === 'BCD' ? lotSize : 1;
-}
-
 export function isCash(instrument: Instrument): boolean {
   return !isDerivative(instrument);
 }

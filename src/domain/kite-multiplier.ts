@@ -1,0 +1,6 @@
+import type { Instrument } from './instrument.ts';
+
+/** Units behind one unit of an order's or a position's quantity on Kite's wire: MCX and currencies count in lots. */
+export function kiteMultiplier({ rules, lotSize }: Pick<Instrument, 'rules' | 'lotSize'>): number {
+  return rules === 'MCX' || rules === 'CDS' || rules === 'BCD' ? lotSize : 1;
+}
