@@ -72,6 +72,13 @@ export interface HistoricalRequest {
 export type OrderForm = Readonly<Record<string, string | number | boolean>>;
 export type Variety = 'regular' | 'amo' | 'co' | 'iceberg' | 'auction';
 
+export interface SendOptions {
+  /** Tells the limits that it makes a position smaller; then it may use what entries may not. */
+  readonly exit: boolean;
+  /** Asked when its turn has come, right before the first byte: why it may not leave any more. */
+  readonly withheld?: (() => string | undefined) | undefined;
+}
+
 interface Call {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly path: string;
@@ -148,12 +155,14 @@ export function createKiteClient(options: KiteClientOptions) {
   /** Sent at most once. `acknowledge` reads the data of an answer that is not an order's. */
   async function order(
     call: Call,
-    kind: OrderRequestKind,
+    kind: OrderRequestKind & Pick<SendOptions, 'withheld'>,
     acknowledge?: (data: unknown) => OrderOutcome,
   ): Promise<OrderOutcome> {
     const turn = await budget.take(kind, turnWaitMsMax);
     if (turn.kind === 'refused') return { kind: 'not-sent', why: turn.reason };
     try {
+      const why = kind.withheld?.();
+      if (why !== undefined) return { kind: 'not-sent', why };
       const { status, body } = await carry(call);
       return cleanOutcome(outcomeOf(openEnvelope(status, body), acknowledge), clean);
     } catch (error) {
@@ -273,13 +282,17 @@ export function createKiteClient(options: KiteClientOptions) {
       );
     },
 
-    /** `exit` tells the limits that it makes a position smaller; then it may use what entries may not. */
-    placeOrder: (variety: Variety, fields: OrderForm, { exit } = { exit: false }) =>
+    placeOrder: (variety: Variety, fields: OrderForm, options: SendOptions = { exit: false }) =>
       order(
         { method: 'POST', path: `/orders/${variety}`, limit: 'order', form: formOf(protectedForm(fields)) },
-        { exit, places: true },
+        { ...options, places: true },
       ),
-    modifyOrder: (variety: Variety, orderId: string, fields: OrderForm, { exit } = { exit: true }) =>
+    modifyOrder: (
+      variety: Variety,
+      orderId: string,
+      fields: OrderForm,
+      options: SendOptions = { exit: true },
+    ) =>
       order(
         {
           method: 'PUT',
@@ -287,7 +300,7 @@ export function createKiteClient(options: KiteClientOptions) {
           limit: 'order',
           form: formOf(protectedForm(fields)),
         },
-        { exit, places: false },
+        { ...options, places: false },
       ),
     cancelOrder: (variety: Variety, orderId: string, fields: OrderForm = {}) =>
       order(
