@@ -1,9 +1,8 @@
-import { DataError, exitCodes, isAlgoError, messageOf, UsageError } from '../domain/errors.ts';
+import { DataError, exitCodes, UsageError } from '../domain/errors.ts';
 import { type InstrumentKey, parseKey } from '../domain/instrument.ts';
-import { kiteQuoteInstruments, kiteRequestsPerSecond } from '../domain/kite-limits.ts';
+import { kiteQuoteInstruments } from '../domain/kite-limits.ts';
 import { nearest } from '../domain/nearest.ts';
 import { type EpochMs, isoInstant, secondMs } from '../domain/time.ts';
-import type { TimerClock } from '../engine/ports.ts';
 import { priceText } from '../reports/format.ts';
 import type { Context } from './context.ts';
 import { archiveOf } from './instruments.ts';
@@ -95,10 +94,6 @@ export interface QuoteRequest {
   readonly account?: string | undefined;
 }
 
-/** A slow answer must not make the next request come early; and a broken line is told this often before the watch ends. */
-const watchMs = secondMs / kiteRequestsPerSecond.quote;
-const failuresMax = 10;
-
 /** What the broker says of instruments now. @throws AuthError AUTH_LOGIN; DataError DATA_SYMBOL when it knows none of them */
 export async function quotePage(
   context: Context,
@@ -112,39 +107,8 @@ export async function quotePage(
   );
 }
 
-/**
- * Asks once a second, as often as Kite allows, and shows each answer. Ends after `count` answers, else never. A request that fails
- * is told and tried again a second later; ten in a row end it.
- */
-export async function watchQuotes(
-  context: Context,
-  request: QuoteRequest & { readonly count: number | undefined },
-  { door, clock, ...options }: SessionOptions & { readonly door: QuoteDoor; readonly clock: TimerClock },
-  show: (page: QuotePage) => void | Promise<void>,
-): Promise<QuotePage> {
-  const keys = await keysOf(context, request.words);
-  return withKiteSession(context, { ...options, account: request.account }, async (session) => {
-    let failures = 0;
-    for (let shown = 0; ; ) {
-      const askedAt = clock.now();
-      try {
-        const page = await pageOf(context, session, keys, await door.quote(session, keys));
-        failures = 0;
-        shown++;
-        await show(page);
-        if (shown === request.count) return page;
-      } catch (error) {
-        failures++;
-        if (!isAlgoError(error) || error.exitCode !== exitCodes.broker || failures >= failuresMax)
-          throw error;
-        context.output.warn(`${messageOf(error)} Asking again.`);
-      }
-      await new Promise<void>((wake) => clock.at(askedAt + watchMs, wake));
-    }
-  });
-}
-
-async function keysOf(context: Context, words: readonly string[]): Promise<readonly InstrumentKey[]> {
+/** The instruments that are meant. @throws UsageError USAGE_SYMBOL for none, or more than Kite answers for at once */
+export async function keysOf(context: Context, words: readonly string[]): Promise<readonly InstrumentKey[]> {
   const named = words
     .flatMap((word) => word.split(','))
     .map((word) => word.trim())
@@ -168,7 +132,8 @@ async function keysOf(context: Context, words: readonly string[]): Promise<reado
   return keys;
 }
 
-async function pageOf(
+/** What is shown of an answer. @throws DataError DATA_SYMBOL when the broker knows none of them */
+export async function pageOf(
   context: Context,
   session: KiteSession,
   keys: readonly InstrumentKey[],

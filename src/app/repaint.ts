@@ -7,8 +7,8 @@ export interface Paintable {
 const esc = String.fromCharCode(27);
 
 /**
- * Shows pages that follow each other: on a terminal each is painted over the one before, elsewhere `lines` follow each other.
- * A page that is shorter than the one before leaves nothing of it.
+ * Shows pages that follow each other: on a terminal each is painted over the one before, elsewhere `lines` follow each other,
+ * and a page without any is left out. A page that is shorter than the one before leaves nothing of it.
  */
 export function repainting(
   stream: Paintable,
@@ -16,7 +16,7 @@ export function repainting(
   let painted = 0;
   return ({ screen, lines }) => {
     if (stream.isTTY !== true) {
-      stream.write(`${lines}\n`);
+      if (lines !== '') stream.write(`${lines}\n`);
       return;
     }
     const rows = screen.split('\n');

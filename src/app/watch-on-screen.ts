@@ -1,17 +1,38 @@
 import { systemClock } from '../adapters/system/system-clock.ts';
 import { quoteDoor } from './kite-doors.ts';
 import type { OpenContext } from './open-context.ts';
-import { type QuotePage, type QuoteRequest, watchQuotes } from './quote.ts';
-import { repainting } from './repaint.ts';
+import { kitePriceStream } from './price-stream.ts';
+import type { QuotePage } from './quote.ts';
+import { type Paintable, repainting } from './repaint.ts';
+import { type WatchedPage, type WatchRequest, watchQuotes } from './watch-quotes.ts';
+
+/** A person reads no more than four pages a second; a log wants fewer. */
+const paintMs = 250;
 
 /** `--watch`: pages painted over each other on a terminal, lines elsewhere. */
 export function watchOnScreen(
   context: OpenContext,
-  request: QuoteRequest & { readonly count: number | undefined },
-  drawn: (page: QuotePage) => { readonly screen: string; readonly lines: string },
+  request: WatchRequest,
+  drawn: (page: WatchedPage) => { readonly screen: string; readonly lines: string },
 ): Promise<QuotePage> {
-  const paint = repainting(process.stdout);
-  return watchQuotes(context, request, { door: quoteDoor(context), clock: systemClock }, (page) =>
-    paint(drawn(page)),
+  const stream: Paintable = process.stdout;
+  const paint = repainting(stream);
+  let told: string | undefined;
+  return watchQuotes(
+    context,
+    request,
+    {
+      door: quoteDoor(context),
+      stream: kitePriceStream,
+      clock: systemClock,
+      ...(stream.isTTY === true && { pageMs: paintMs }),
+    },
+    (page) => {
+      // A page that is painted says it itself; a line elsewhere would scroll it away.
+      if (stream.isTTY !== true && page.trouble !== told)
+        context.output.warn(page.trouble ?? 'The price stream is back.');
+      told = page.trouble;
+      paint(drawn(page));
+    },
   );
 }

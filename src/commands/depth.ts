@@ -4,7 +4,8 @@ import { AlgoCommand, Args, Flags } from './base-command.ts';
 
 export default class DepthCommand extends AlgoCommand<QuotePage> {
   static override summary = 'the book of one instrument: five best bids and asks';
-  static override description = 'Asks once, or every second with --watch until Ctrl-C.';
+  static override description =
+    'Asks once, or goes on with --watch: the book as Kite streams it, asked for every second where the plan has no stream.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> NSE:INFY',
     '<%= config.bin %> <%= command.id %> NSE:INFY --watch',
@@ -16,10 +17,14 @@ export default class DepthCommand extends AlgoCommand<QuotePage> {
     watch: Flags.boolean({
       default: false,
       char: 'w',
-      description: 'asks again every second',
+      description: 'goes on as prices change, until Ctrl-C',
       exclusive: ['json'],
     }),
-    count: Flags.integer({ min: 1, description: 'ends a watch after so many answers', dependsOn: ['watch'] }),
+    count: Flags.integer({
+      min: 1,
+      description: 'ends a watch after so many pages, one a second where nothing is painted',
+      dependsOn: ['watch'],
+    }),
     account: Flags.string({
       description: 'Kite account of algo profile list (--profile is a configuration)',
     }),

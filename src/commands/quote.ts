@@ -5,7 +5,7 @@ import { AlgoCommand, Args, Flags } from './base-command.ts';
 export default class QuoteCommand extends AlgoCommand<QuotePage> {
   static override summary = 'prices now, as the broker has them';
   static override description =
-    'Asks once, or every second with --watch until Ctrl-C. Exit code 5 when the broker does not know one of them.';
+    'Asks once, or goes on with --watch: prices as Kite streams them, asked for every second where the plan has no stream. Exit code 5 when the broker does not know one of them.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> NSE:INFY "NSE:NIFTY 50"',
     '<%= config.bin %> <%= command.id %> NSE:INFY,NSE:TCS --watch',
@@ -21,10 +21,14 @@ export default class QuoteCommand extends AlgoCommand<QuotePage> {
     watch: Flags.boolean({
       default: false,
       char: 'w',
-      description: 'asks again every second',
+      description: 'goes on as prices change, until Ctrl-C',
       exclusive: ['json'],
     }),
-    count: Flags.integer({ min: 1, description: 'ends a watch after so many answers', dependsOn: ['watch'] }),
+    count: Flags.integer({
+      min: 1,
+      description: 'ends a watch after so many pages, one a second where nothing is painted',
+      dependsOn: ['watch'],
+    }),
     account: Flags.string({
       description: 'Kite account of algo profile list (--profile is a configuration)',
     }),

@@ -33,6 +33,8 @@ interface Page {
   readonly sandbox: boolean;
   readonly quotes: readonly Quote[];
   readonly missing: readonly { readonly symbol: string; readonly nearest: string | null }[];
+  /** Of a watch: why prices are asked for although they should come by themselves. */
+  readonly trouble?: string | undefined;
 }
 
 /** A price this old is not what a market order would meet. */
@@ -128,9 +130,10 @@ export function depthText(page: Page, screen: Screen): string {
   );
 }
 
-/** Plain lines for where nothing can be painted over: one an instrument, each with its time. */
-export function quoteLines({ quotes }: Page): string {
+/** Plain lines for where nothing can be painted over: one for each instrument that changed, with its time. */
+export function quoteLines({ quotes, fresh }: Page & { readonly fresh: ReadonlySet<string> }): string {
   return quotes
+    .filter(({ symbol }) => fresh.has(symbol))
     .map((quote) => {
       const book =
         quote.bids[0] && quote.asks[0] ? ` bid ${quote.bids[0].price} ask ${quote.asks[0].price}` : '';
@@ -139,9 +142,10 @@ export function quoteLines({ quotes }: Page): string {
     .join('\n');
 }
 
-function notesOf({ sandbox, quotes, missing }: Page): string[] {
+function notesOf({ sandbox, quotes, missing, trouble }: Page): string[] {
   const old = quotes.filter(({ ageSeconds }) => ageSeconds !== null && ageSeconds > oldSeconds);
   return [
+    ...(trouble === undefined ? [] : [trouble]),
     ...(sandbox ? ['Sandbox prices; nothing is real. Times are those of its own clock.'] : []),
     ...(old.length > 0
       ? [`Older than a minute: ${old.map(({ symbol }) => symbol).join(', ')}. Is the market open?`]

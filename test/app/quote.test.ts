@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { archiveOf } from '../../src/app/instruments.ts';
 import { accountsOf } from '../../src/app/kite-accounts.ts';
-import { type BrokerQuote, type QuoteDoor, quotePage, watchQuotes } from '../../src/app/quote.ts';
+import { type BrokerQuote, type QuoteDoor, quotePage } from '../../src/app/quote.ts';
 import { repainting } from '../../src/app/repaint.ts';
+import { watchQuotes } from '../../src/app/watch-quotes.ts';
 import { AuthError, BrokerError } from '../../src/domain/errors.ts';
 import type { TimerClock } from '../../src/engine/ports.ts';
 import { depthText, quoteLines, quoteText } from '../../src/reports/quote-text.ts';
@@ -282,6 +283,140 @@ describe('a watch', () => {
   });
 });
 
+describe('a watch with a price stream', () => {
+  /** A clock that a test moves, and a stream that it fills. */
+  async function streaming() {
+    const world = await loggedIn();
+    const timers: { at: number; wake: () => void }[] = [];
+    const clock: TimerClock = {
+      now: () => world.time.now,
+      at(at, wake) {
+        const timer = { at, wake };
+        timers.push(timer);
+        return () => {
+          timers.splice(timers.indexOf(timer) >>> 0, 1);
+        };
+      },
+    };
+    const line = {
+      stands: true,
+      trouble: undefined as string | undefined,
+      prices: new Map<number, number>(),
+      changed: (): void => undefined,
+      closed: false,
+    };
+    let asked = 0;
+    const pages: { time: number; lines: string; asked: number; trouble: string | undefined }[] = [];
+    let due: () => void = () => undefined;
+    const watch = (count: number) =>
+      watchQuotes(
+        world.context,
+        { words: ['NSE:INFY', 'NSE:NIFTY 50'], count },
+        {
+          clock,
+          pageMs: 250,
+          door: {
+            quote: (session, keys) => {
+              asked++;
+              return door.quote(session, keys);
+            },
+          },
+          stream: (_session, tokens, changed) => {
+            expect(tokens).toEqual([408_065, 256_265]);
+            line.changed = changed;
+            return {
+              get stands() {
+                return line.stands;
+              },
+              get trouble() {
+                return line.trouble;
+              },
+              newer: (quote) => ({ ...quote, lastPrice: line.prices.get(quote.token) ?? quote.lastPrice }),
+              close: () => {
+                line.closed = true;
+              },
+            };
+          },
+        },
+        (page) => {
+          const { trouble } = page;
+          pages.push({ time: world.time.now - now, lines: quoteLines(page), asked, trouble });
+          due();
+        },
+      );
+    const shown = async (count: number) => {
+      while (pages.length < count)
+        await new Promise<void>((resolve) => {
+          due = resolve;
+        });
+      // Until the watch waits again.
+      await new Promise(setImmediate);
+      return pages[count - 1];
+    };
+    const step = (ms: number) => {
+      world.time.now += ms;
+      for (const timer of timers.filter(({ at }) => at <= world.time.now)) {
+        timers.splice(timers.indexOf(timer), 1);
+        timer.wake();
+      }
+    };
+    const tick = (token: number, price: number) => {
+      line.prices.set(token, price);
+      line.changed();
+    };
+    return { line, watch, shown, step, tick, pages };
+  }
+
+  test('asks once, then shows what changed, each page a little after the one before', async () => {
+    const { line, watch, shown, step, tick } = await streaming();
+    const ended = watch(4);
+    await shown(1);
+    tick(408_065, 1_513);
+    step(249);
+    step(1);
+    expect(await shown(2)).toEqual({
+      time: 250,
+      lines: '2026-11-25 09:30:00 NSE:INFY 1513.00 bid 1512.40 ask 1512.60 volume 123456',
+      asked: 1,
+      trouble: undefined,
+    });
+    step(400);
+    tick(256_265, 25_001);
+    expect(await shown(3)).toMatchObject({ time: 650, asked: 1, lines: expect.stringContaining('25001.00') });
+    // Nothing changed: a page each second all the same, since ages go on, but no line.
+    step(999);
+    step(1);
+    expect(await shown(4)).toMatchObject({ time: 1_650, asked: 1, lines: '' });
+    await ended;
+    expect(line.closed).toBe(true);
+  });
+
+  test('asks again once a minute, for what the stream does not tell', async () => {
+    const { watch, shown, step } = await streaming();
+    const ended = watch(62);
+    for (let page = 1; page <= 61; page++) {
+      expect((await shown(page)).asked).toBe(page <= 60 ? 1 : 2);
+      step(1_000);
+    }
+    await ended;
+  });
+
+  test('asks every second while the stream is away, and says why', async () => {
+    const { line, watch, shown, step } = await streaming();
+    const ended = watch(4);
+    await shown(1);
+    Object.assign(line, { stands: false, trouble: 'The price stream is away.' });
+    step(1_000);
+    expect(await shown(2)).toMatchObject({ asked: 2, trouble: 'The price stream is away.' });
+    step(1_000);
+    expect((await shown(3)).asked).toBe(3);
+    Object.assign(line, { stands: true, trouble: undefined });
+    step(1_000);
+    expect(await shown(4)).toMatchObject({ asked: 3, trouble: undefined });
+    await ended;
+  });
+});
+
 describe('pages that follow each other', () => {
   let written = '';
   afterEach(() => {
@@ -305,6 +440,7 @@ describe('pages that follow each other', () => {
   test('follow as lines elsewhere', () => {
     const paint = repainting(stream(false));
     paint({ screen: 'a\nb', lines: 'x' });
+    paint({ screen: 'b', lines: '' });
     paint({ screen: 'c', lines: 'y' });
     expect(written).toBe('x\ny\n');
   });

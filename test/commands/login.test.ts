@@ -37,6 +37,8 @@ const kiteSettings = () => [
   '--set',
   `kite.root=${kite.root}`,
   '--set',
+  `kite.wsRoot=${kite.wsRoot}`,
+  '--set',
   `kite.loginUrl=${kite.root}/connect/login`,
 ];
 
@@ -150,6 +152,8 @@ describe('algo login, whoami, quote, depth, logout', () => {
     expect(depth).toMatchObject({
       exitCode: 0,
       stdout: '2026-11-25 09:30:00 NSE:INFY 1512.50 bid 1512.40 ask 1512.60 volume 123456\n'.repeat(2),
+      stderr:
+        'Warning: Kite refuses the price stream (403): the plan of this app has none, or the session is over. Asking every second instead.\n',
     });
 
     expect(await algo(['logout'])).toMatchObject({

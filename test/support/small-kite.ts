@@ -97,10 +97,15 @@ export async function smallKite(options: SmallKiteOptions = {}) {
     }
     return refuse(response, 404, 'GeneralException', 'Route not found');
   });
+  // An app without market data: no price stream.
+  server.on('upgrade', (_request, socket) =>
+    socket.end('HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n'),
+  );
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
     root: `http://127.0.0.1:${port}`,
+    wsRoot: `ws://127.0.0.1:${port}`,
     port,
     apiKey,
     apiSecret,
