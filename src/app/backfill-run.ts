@@ -1,5 +1,6 @@
-import type { BarSeries } from '../domain/bar-series.ts';
+import { type BarSeries, hasOpenInterest } from '../domain/bar-series.ts';
 import { BrokerError, codeOf, exitCodes, isAlgoError, messageOf } from '../domain/errors.ts';
+import { isDerivative } from '../domain/instrument.ts';
 import type { CandleQuestion } from '../engine/ports.ts';
 import type { BackfillPage, BackfillRow } from '../reports/backfill-text.ts';
 import {
@@ -7,6 +8,7 @@ import {
   emptyTally,
   fillSeries,
   planSeries,
+  type SeriesPlan,
   type SeriesTally,
   type WantedSeries,
 } from './backfill-series.ts';
@@ -46,6 +48,8 @@ export async function runBackfill(
     note: (message) => output.note(message),
   };
   const rows: (BackfillRow | undefined)[] = [];
+  /** Contracts whose stored bars were fetched before the history kept open interest, or came from a file without it. */
+  const silent: string[] = [];
   const progress = output.progress(dryRun ? 'Planning' : 'Fetching', wanted.length);
   let next = 0;
   let done = 0;
@@ -70,6 +74,7 @@ export async function runBackfill(
     const tally = emptyTally();
     try {
       const plan = await planSeries(parts, series);
+      if (lacksOpenInterest(plan)) silent.push(`${series.instrument.key} ${series.timeframe}`);
       if (dryRun) tally.requests = plan.requests.length;
       else await fillSeries(parts, plan, tally);
       return reported(series, tally);
@@ -109,7 +114,7 @@ export async function runBackfill(
     updated: sum('updated'),
     unchanged: sum('unchanged'),
     failed: failed.length,
-    notes: notesOf(wanted),
+    notes: notesOf(silent, run.force),
     exitCode: failed.reduce<number>(
       (worst, { error }) => Math.max(worst, error?.exitCode ?? 0),
       exitCodes.ok,
@@ -117,9 +122,16 @@ export async function runBackfill(
   };
 }
 
-function notesOf(wanted: readonly WantedSeries[]): readonly string[] {
-  const contracts = wanted.some(({ instrument }) => instrument.kind !== 'EQ' && instrument.kind !== 'INDEX');
-  return contracts ? ['Open interest is not kept: the history has no column for it.'] : [];
+function lacksOpenInterest({ wanted: { instrument }, stored }: SeriesPlan): boolean {
+  return isDerivative(instrument) && stored.length > 0 && !hasOpenInterest(stored);
+}
+
+function notesOf(silent: readonly string[], force: boolean): readonly string[] {
+  if (silent.length === 0 || force) return [];
+  const others = silent.length === 1 ? '' : ` and ${silent.length - 1} more`;
+  return [
+    `Bars stored earlier of ${silent[0]}${others} have no open interest; --force fetches them again with it.`,
+  ];
 }
 
 function reported({ instrument, timeframe }: WantedSeries, tally: SeriesTally): BackfillRow {

@@ -1,4 +1,4 @@
-import { BarSeries } from '../domain/bar-series.ts';
+import { BarSeries, interestAt } from '../domain/bar-series.ts';
 import { DataError } from '../domain/errors.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import {
@@ -142,7 +142,7 @@ async function fetchAgain(
       await source.candles({ instrument, timeframe, days, continuous }),
     );
     tally.emptySessions += emptySessions(parts, wanted, days, part);
-    for (let row = 0; row < part.length; row++) appendRow(series, part, row);
+    for (let row = 0; row < part.length; row++) series.appendRow(part, row);
   }
   const lost = series.length === 0 ? stored.length : stored.rowAt(startOfDay(istDayNumber(series.time[0])));
   if (lost > 0 && !parts.force) {
@@ -217,7 +217,8 @@ function count(stored: BarSeries, fetched: BarSeries, tally: SeriesTally): void 
     else if (
       (['open', 'high', 'low', 'close', 'volume'] as const).every(
         (column) => stored[column][old] === fetched[column][row],
-      )
+      ) &&
+      (Number.isNaN(interestAt(fetched, row)) || interestAt(stored, old) === interestAt(fetched, row))
     )
       tally.unchanged++;
     else tally.updated++;
@@ -240,8 +241,4 @@ async function refuseDoubleAdjustment(store: HistoryStore, { key, time, length }
 
 function save(parts: BackfillParts, batch: SeriesBatch): Promise<number> {
   return patiently(parts.sleep, () => parts.store.saveAll([batch]));
-}
-
-function appendRow(to: BarSeries, from: BarSeries, row: number): void {
-  to.append(from.time[row], from.open[row], from.high[row], from.low[row], from.close[row], from.volume[row]);
 }

@@ -30,7 +30,8 @@ export interface ExportResult {
 }
 
 /**
- * Writes stored bars into a CSV or Parquet file, or into a folder with one Parquet file per series. A file is there whole or
+ * Writes stored bars into a CSV or Parquet file, or into a folder with one Parquet file per series; with a column of open interest
+ * where any of the series has it. A file is there whole or
  * not at all; one that exists is replaced, a folder that is not empty is refused.
  *
  * @throws UsageError USAGE_EXPORT; DataError DATA_MISSING when nothing is stored in the span
@@ -59,11 +60,14 @@ export async function exportData(
     );
   }
   const series: { symbol: string; timeframe: Timeframe; bars: number }[] = [];
+  let openInterest = false;
   const chosen = await chosenSeries(store, request.symbols, request.timeframe);
   await store.prepare(chosen.map(({ stored }) => stored));
   for (const { stored } of chosen) {
     const bars = (await store.load(stored.key, stored.timeframe, span)).length;
-    if (bars > 0) series.push({ symbol: stored.key, timeframe: stored.timeframe, bars });
+    if (bars === 0) continue;
+    series.push({ symbol: stored.key, timeframe: stored.timeframe, bars });
+    openInterest ||= stored.openInterest;
   }
   if (series.length === 0) {
     throw new DataError(
@@ -76,7 +80,7 @@ export async function exportData(
   mkdirSync(dirname(path), { recursive: true });
   try {
     const wanted = series.map(({ symbol, timeframe }) => ({ key: symbol, timeframe }));
-    await exportBars(file, { format, target: draft, partition, series: wanted, span });
+    await exportBars(file, { format, target: draft, partition, series: wanted, span, openInterest });
     if (partition) rmSync(path, { recursive: true, force: true });
     renameSync(draft, path);
   } finally {

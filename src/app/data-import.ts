@@ -1,10 +1,11 @@
 import { BarIntake } from '../adapters/files/bar-intake.ts';
 import { type Content, contentsOf } from '../adapters/files/contents.ts';
 import { type FoundFile, findFiles } from '../adapters/files/find-files.ts';
+import type { RawSeries } from '../adapters/files/raw-series.ts';
 import { type Recognised, readText, type TextOptions } from '../adapters/files/read-text.ts';
 import { BarSeries } from '../domain/bar-series.ts';
 import { DataError, UsageError } from '../domain/errors.ts';
-import type { Instrument } from '../domain/instrument.ts';
+import { type Instrument, isDerivative } from '../domain/instrument.ts';
 import { didYouMean } from '../domain/nearest.ts';
 import type { Rulebook } from '../domain/rulebook.ts';
 import type { Timeframe } from '../domain/timeframe.ts';
@@ -321,15 +322,14 @@ class ImportRun {
   }
 }
 
-function asBarSeries(
-  instrument: Instrument,
-  timeframe: Timeframe,
-  raw: { readonly length: number } & Pick<BarSeries, 'time' | 'open' | 'high' | 'low' | 'close' | 'volume'>,
-): BarSeries {
+function asBarSeries(instrument: Instrument, timeframe: Timeframe, raw: RawSeries): BarSeries {
   const bars = new BarSeries(instrument.key, timeframe);
   for (const name of ['time', 'open', 'high', 'low', 'close', 'volume'] as const)
     bars[name] = raw[name].subarray(0, raw.length);
   bars.length = raw.length;
+  const openInterest = raw.openInterest?.subarray(0, raw.length);
+  // Vendors and Kite write 0 for shares and indices, which have none.
+  if (isDerivative(instrument) || openInterest?.some((units) => units > 0)) bars.openInterest = openInterest;
   return bars;
 }
 

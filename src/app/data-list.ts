@@ -17,6 +17,8 @@ export interface DataListRow {
   readonly synthetic: boolean;
   /** Price step the bars are stored with, decimal rupees; null where prices are stored unscaled. */
   readonly priceStep: string | null;
+  /** Whether the open interest of any bar is known. */
+  readonly openInterest: boolean;
   readonly checksum: string;
 }
 
@@ -40,6 +42,7 @@ export async function dataList(store: HistoryStore): Promise<DataList> {
       days: entry.days,
       synthetic: instrument?.synthetic ?? false,
       priceStep: entry.stepsPerRupee === 0 ? null : stepOf(entry.stepsPerRupee),
+      openInterest: entry.openInterest,
       checksum: entry.checksum,
     };
   });

@@ -116,10 +116,7 @@ export async function verifyData(
 }
 
 function without(series: BarSeries, dropped: ReadonlySet<number>): BarSeries {
-  const { time, open, high, low, close, volume } = series;
   const kept = new BarSeries(series.key, series.timeframe, series.length - dropped.size);
-  for (let row = 0; row < series.length; row++) {
-    if (!dropped.has(row)) kept.append(time[row], open[row], high[row], low[row], close[row], volume[row]);
-  }
+  for (let row = 0; row < series.length; row++) if (!dropped.has(row)) kept.appendRow(series, row);
   return kept;
 }

@@ -82,12 +82,16 @@ export function contradiction(clash: {
   readonly places: readonly string[];
 }): DataError {
   const { series, rows, places, what } = clash;
+  const { openInterest } = series;
   const [first, second] = rows.map((row) =>
-    [series.open[row], series.high[row], series.low[row], series.close[row], series.volume[row]].join(', '),
+    [
+      ...[series.open[row], series.high[row], series.low[row], series.close[row], series.volume[row]],
+      ...(openInterest ? [openInterest[row]] : []),
+    ].join(', '),
   );
   return new DataError(
     'DATA_DUPLICATE',
-    `${places[0]} and ${places[1]} give different bars for ${what} at ${istText(series.time[rows[0]])}: ${first} and ${second} (open, high, low, close, volume).`,
+    `${places[0]} and ${places[1]} give different bars for ${what} at ${istText(series.time[rows[0]])}: ${first} and ${second} (open, high, low, close, volume${openInterest ? ', open interest' : ''}).`,
     'Delete the wrong one, or keep the first with --skip-bad-rows.',
   );
 }

@@ -1,6 +1,6 @@
 import { BarSeries } from '../domain/bar-series.ts';
 import { BrokerError } from '../domain/errors.ts';
-import type { Instrument, InstrumentKey } from '../domain/instrument.ts';
+import { type Instrument, type InstrumentKey, isDerivative } from '../domain/instrument.ts';
 import { type KiteInterval, kiteRequestsPerSecond, kiteSpanDays } from '../domain/kite-limits.ts';
 import { dayNumberOf, type EpochMs, isoInstant, istDayNumber, secondMs, startOfDay } from '../domain/time.ts';
 import { isIntraday, parseTimeframe, type Timeframe } from '../domain/timeframe.ts';
@@ -15,6 +15,8 @@ export interface CandleColumns {
   readonly low: ArrayLike<number>;
   readonly close: ArrayLike<number>;
   readonly volume: ArrayLike<number>;
+  /** Units; NaN where the broker gave none. */
+  readonly openInterest: ArrayLike<number>;
 }
 
 /** What backfill and the archive of lists need of the broker. Reads only; they may be tried again inside. */
@@ -28,6 +30,7 @@ export interface KiteData {
     /** Included. */
     readonly to: EpochMs;
     readonly continuous: boolean;
+    readonly openInterest: boolean;
   }): Promise<CandleColumns>;
   /** The day's list of all instruments as CSV. */
   instruments(): Promise<Buffer>;
@@ -66,7 +69,11 @@ export function kiteCandles(data: KiteData, tokens: ReadonlyMap<InstrumentKey, n
       return seriesOf(
         instrument,
         timeframe,
-        await data.historical({ token, interval, from, to, continuous }),
+        await data.historical({
+          ...{ token, interval, from, to, continuous },
+          // Of shares and indices Kite says 0, which would be stored as if it were known.
+          openInterest: isDerivative(instrument),
+        }),
       );
     },
   };
@@ -74,7 +81,7 @@ export function kiteCandles(data: KiteData, tokens: ReadonlyMap<InstrumentKey, n
 
 function seriesOf({ key }: Instrument, timeframe: Timeframe, candles: CandleColumns): BarSeries {
   const series = new BarSeries(key, timeframe, candles.length);
-  const { time, open, high, low, close, volume } = candles;
+  const { time, open, high, low, close, volume, openInterest } = candles;
   for (let row = 0; row < candles.length; row++) {
     // Day candles are stamped 00:00 or 09:15 by different accounts of the same interface: the date is what counts.
     const stamp = isIntraday(timeframe) ? time[row] : startOfDay(istDayNumber(time[row]));
@@ -86,6 +93,7 @@ function seriesOf({ key }: Instrument, timeframe: Timeframe, candles: CandleColu
       );
     }
     series.append(stamp, open[row], high[row], low[row], close[row], volume[row]);
+    if (!Number.isNaN(openInterest[row])) series.setOpenInterest(row, openInterest[row]);
   }
   return series;
 }

@@ -10,7 +10,7 @@ import { DataError } from '../domain/errors.ts';
 import { dayMs } from '../domain/time.ts';
 
 const textRoles = ['symbol', 'exchange', 'series', 'underlying', 'expiry', 'optionType'] as const;
-const numberRoles = ['lot', 'strike'] as const;
+const numberRoles = ['lot', 'strike', 'oi', 'oiLots'] as const;
 
 /** Reads a Parquet file into the intake, with the same column names and the same checks as a text table. */
 export async function readParquet(
@@ -38,7 +38,8 @@ export async function readParquet(
       texts: texts.map(need),
       numbers: numbers.map(need),
     };
-    intake.names = { ...selection, volume: selection.volume ?? 'volume' };
+    const openInterest = nameOf('oi') ?? nameOf('oiLots') ?? 'oi';
+    intake.names = { ...selection, volume: selection.volume ?? 'volume', openInterest };
     const kind = file.timeKind(selection.time);
     const dates = new StampReader(options.zone, options.order);
     const contracts = columns.expiry !== undefined || columns.optionType !== undefined;
@@ -99,6 +100,7 @@ export async function readParquet(
           low[row],
           close[row],
           units,
+          number('oi')?.[row] ?? (number('oiLots')?.[row] ?? Number.NaN) * (details?.lotSize ?? 1),
         );
       }
     });

@@ -5,6 +5,8 @@ import type { Timeframe } from './timeframe.ts';
 /**
  * Closed bars of one instrument as columns, oldest first. `time` is each bar's opening instant in epoch ms;
  * prices are rupees; volume is units. Row `length - 1` is the newest closed bar. Columns may be longer than `length`.
+ *
+ * Only contracts have open interest and not every source tells it, so its column is absent until a row has one.
  */
 export class BarSeries {
   readonly key: InstrumentKey;
@@ -15,6 +17,8 @@ export class BarSeries {
   low: Float64Array;
   close: Float64Array;
   volume: Float64Array;
+  /** Units of the contract that are open when the bar closes; NaN where it is not known. */
+  openInterest: Float64Array | undefined;
   length: number;
   /** Place of the series in the run that watches it, so that a bar finds its state without a look-up; -1 outside a run. */
   slot: number;
@@ -28,6 +32,7 @@ export class BarSeries {
     this.low = new Float64Array(capacity);
     this.close = new Float64Array(capacity);
     this.volume = new Float64Array(capacity);
+    this.openInterest = undefined;
     this.length = 0;
     this.slot = -1;
   }
@@ -46,6 +51,26 @@ export class BarSeries {
     this.length = row + 1;
   }
 
+  /** Says the open interest of a row. */
+  setOpenInterest(row: number, units: number): void {
+    this.openInterest ??= unknowns(this.time.length);
+    this.openInterest[row] = units;
+  }
+
+  /** Appends a bar of another series with all that is known of it. */
+  appendRow(from: BarSeries, row: number): void {
+    this.append(
+      from.time[row],
+      from.open[row],
+      from.high[row],
+      from.low[row],
+      from.close[row],
+      from.volume[row],
+    );
+    const units = interestAt(from, row);
+    if (this.openInterest !== undefined || !Number.isNaN(units)) this.setOpenInterest(this.length - 1, units);
+  }
+
   #grow(capacity: number): void {
     this.time = grown(this.time, capacity);
     this.open = grown(this.open, capacity);
@@ -53,6 +78,10 @@ export class BarSeries {
     this.low = grown(this.low, capacity);
     this.close = grown(this.close, capacity);
     this.volume = grown(this.volume, capacity);
+    const { openInterest } = this;
+    if (openInterest === undefined) return;
+    this.openInterest = unknowns(capacity);
+    this.openInterest.set(openInterest);
   }
 
   /** First row from `from` on whose time is at or after the instant; `length` when there is none. Near rows are found soonest. */
@@ -84,6 +113,7 @@ export class BarSeries {
     part.low = this.low.subarray(from, to);
     part.close = this.close.subarray(from, to);
     part.volume = this.volume.subarray(from, to);
+    part.openInterest = this.openInterest?.subarray(from, to);
     part.length = to - from;
     return part;
   }
@@ -93,6 +123,22 @@ export class BarSeries {
 export function hasVolume({ volume, length }: BarSeries): boolean {
   for (let row = 0; row < length; row++) if (volume[row] > 0) return true;
   return false;
+}
+
+/** Open interest of a row; NaN where it is not known. */
+export function interestAt({ openInterest }: BarSeries, row: number): number {
+  return openInterest === undefined ? Number.NaN : openInterest[row];
+}
+
+/** Whether the open interest of any bar is known. */
+export function hasOpenInterest({ openInterest, length }: BarSeries): boolean {
+  if (openInterest === undefined) return false;
+  for (let row = 0; row < length; row++) if (!Number.isNaN(openInterest[row])) return true;
+  return false;
+}
+
+function unknowns(length: number): Float64Array {
+  return new Float64Array(length).fill(Number.NaN);
 }
 
 function grown(column: Float64Array, capacity: number): Float64Array {

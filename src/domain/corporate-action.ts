@@ -101,6 +101,7 @@ export function adjustedBars(series: BarSeries, actions: readonly CorporateActio
       for (const name of ['open', 'high', 'low', 'close'] as const)
         adjusted[name][row] = series[name][row] * factor;
       adjusted.volume[row] = series.volume[row] / factor;
+      if (series.openInterest) adjusted.setOpenInterest(row, series.openInterest[row] / factor);
     }
     if (at > 0) factor *= applied[at - 1].factor;
   }

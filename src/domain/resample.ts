@@ -1,4 +1,4 @@
-import { BarSeries } from './bar-series.ts';
+import { BarSeries, interestAt } from './bar-series.ts';
 import { assert, codeOf } from './errors.ts';
 import type { Instrument } from './instrument.ts';
 import type { TradingCalendar, TradingSession } from './rulebook.ts';
@@ -57,6 +57,7 @@ export class Resampler {
   #low = 0;
   #close = 0;
   #volume = 0;
+  #openInterest = Number.NaN;
 
   constructor(
     source: { readonly key: string; readonly timeframe: Timeframe },
@@ -89,6 +90,7 @@ export class Resampler {
       if (source.low[row] < this.#low) this.#low = source.low[row];
       this.#close = source.close[row];
       this.#volume += source.volume[row];
+      if (source.openInterest !== undefined) this.#interest(source.openInterest[row]);
     }
     // A source bar of a day or more ends with its day's trading, whatever its nominal length.
     const reaches = clock.dayBars ? clock.dayEnd : Math.min(time + this.#sourceMs, clock.windowEnd);
@@ -109,11 +111,19 @@ export class Resampler {
     this.#low = source.low[row];
     this.#close = source.close[row];
     this.#volume = source.volume[row];
+    this.#openInterest = interestAt(source, row);
+  }
+
+  // What is open is no flow: the bar has what was open at its end, as far as it is known.
+  #interest(units: number): void {
+    if (!Number.isNaN(units)) this.#openInterest = units;
   }
 
   #emit(): number {
     if (Number.isNaN(this.#start)) return 0;
     this.series.append(this.#start, this.#open, this.#high, this.#low, this.#close, this.#volume);
+    if (!Number.isNaN(this.#openInterest))
+      this.series.setOpenInterest(this.series.length - 1, this.#openInterest);
     if (this.#short) this.shortBars++;
     this.#start = Number.NaN;
     return 1;
@@ -163,16 +173,7 @@ export function insideSessions(
   for (let row = 0; row < series.length; row++) {
     const inside = clock.find(series.time[row]);
     if (!inside && !kept) kept = copyOf(series, row);
-    else if (inside && kept) {
-      kept.append(
-        series.time[row],
-        series.open[row],
-        series.high[row],
-        series.low[row],
-        series.close[row],
-        series.volume[row],
-      );
-    }
+    else if (inside && kept) kept.appendRow(series, row);
   }
   return { series: kept ?? series, dropped: kept ? series.length - kept.length : 0 };
 }
@@ -185,6 +186,8 @@ function copyOf(series: BarSeries, rows: number): BarSeries {
   copy.low.set(series.low.subarray(0, rows));
   copy.close.set(series.close.subarray(0, rows));
   copy.volume.set(series.volume.subarray(0, rows));
+  if (series.openInterest)
+    for (let row = 0; row < rows; row++) copy.setOpenInterest(row, series.openInterest[row]);
   copy.length = rows;
   return copy;
 }

@@ -65,6 +65,8 @@ export interface StoredSeries {
   readonly days: number;
   /** Prices are stored as whole multiples of one rupee divided by this; 0 where no multiple is exact. */
   readonly stepsPerRupee: number;
+  /** Whether the open interest of any bar is known. */
+  readonly openInterest: boolean;
   /** SHA-256 of every stored bar, the same on every machine. */
   readonly checksum: string;
 }

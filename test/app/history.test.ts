@@ -168,6 +168,7 @@ describe('the list of what is stored', () => {
         days: 2,
         synthetic: true,
         priceStep: '0.05',
+        openInterest: false,
       },
       expect.objectContaining({ timeframe: 'day', priceStep: null }),
       expect.objectContaining({ timeframe: 'week', priceStep: '0.0001' }),

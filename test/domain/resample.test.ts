@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { BarSeries } from '../../src/domain/bar-series.ts';
+import { BarSeries, interestAt } from '../../src/domain/bar-series.ts';
 import { DataError } from '../../src/domain/errors.ts';
 import {
   canResample,
@@ -216,6 +216,17 @@ test('resampling in two steps gives the same bars as in one', () => {
   }
 });
 
+test('a bar has the open interest that was known last in it', () => {
+  const source = barsAt(minutes('2024-02-27 09:15', 15));
+  const known = [0, 1, 2, 3, 9];
+  for (const row of known) source.setOpenInterest(row, 1_000 + row);
+  const { series } = resample(source, '5m', sessions);
+  expect([0, 1, 2].map((row) => interestAt(series, row))).toEqual([1_003, 1_009, Number.NaN]);
+  expect(
+    resample(barsAt(minutes('2024-02-27 09:15', 15)), '5m', sessions).series.openInterest,
+  ).toBeUndefined();
+});
+
 test.each<[Timeframe, Timeframe, boolean]>([
   ['5m', '15m', true],
   ['2m', '15m', false],
@@ -244,4 +255,8 @@ test('bars outside the trading hours are taken out, and a series without any is 
   const { series, dropped } = insideSessions(dirty, sessions);
   expect([series.length, dropped, istText(series.time[0])]).toEqual([375, 2, '2024-02-27 09:15']);
   expect(insideSessions(dirty).series).toBe(dirty);
+  dirty.setOpenInterest(1, 500);
+  dirty.setOpenInterest(3, 700);
+  const kept = insideSessions(dirty, sessions).series;
+  expect([0, 1, 2].map((row) => interestAt(kept, row))).toEqual([500, Number.NaN, 700]);
 });

@@ -8,8 +8,14 @@ import type { SeriesEntry } from './tables.ts';
 // The library's own vector size: a chunk never holds more.
 const chunkRows = 2_048;
 
-function tableOf(stepsPerRupee: number): string {
-  return stepsPerRupee === unscaled ? 'plain_bars' : 'scaled_bars';
+/** In place of an open interest that is not known. */
+const unknownInterest = -1;
+
+/** Where the bars of a series lie. */
+type Place = Pick<SeriesEntry, 'id' | 'stepsPerRupee' | 'openInterest'>;
+
+function tableOf({ stepsPerRupee, openInterest }: Place): string {
+  return `${stepsPerRupee === unscaled ? 'plain' : 'scaled'}${openInterest ? '_oi' : ''}_bars`;
 }
 
 /** All bars of a series, in the order they were written, which is oldest first. */
@@ -21,9 +27,10 @@ export async function readBars(session: Session, entry: SeriesEntry): Promise<Ba
   const prices = [open, high, low, close];
   // Chunk by chunk as the table is read: a whole result would be copied once more before its first row is seen.
   const result = await session.stream(
-    `SELECT time, open, high, low, close, volume FROM ${tableOf(stepsPerRupee)} WHERE series = ${entry.id}`,
+    `SELECT time, open, high, low, close, volume${entry.openInterest ? ', oi' : ''} FROM ${tableOf(entry)} WHERE series = ${entry.id}`,
   );
   const wholeVolume = duckdb.column_type(result, 5) === duckdb.Type.INTEGER;
+  if (entry.openInterest) series.openInterest = new Float64Array(entry.bars);
   let at = 0;
   for (;;) {
     const chunk = await session.next(result);
@@ -43,6 +50,14 @@ export async function readBars(session: Session, entry: SeriesEntry): Promise<Ba
     }
     if (wholeVolume) volume.set(wholes(duckdb, chunk, 5, size), at);
     else volume.set(doubles(duckdb, chunk, 5, size), at);
+    if (series.openInterest) {
+      const plain = stepsPerRupee === unscaled;
+      uncover(
+        plain ? doubles(duckdb, chunk, 6, size) : wholes(duckdb, chunk, 6, size),
+        series.openInterest,
+        at,
+      );
+    }
     at += size;
   }
   series.length = at;
@@ -67,32 +82,39 @@ function shrink(from: Int32Array, divisor: number, to: Float64Array, at: number)
   for (let row = 0; row < from.length; row++) to[at + row] = from[row] / divisor;
 }
 
+function uncover(from: Int32Array | Float64Array, to: Float64Array, at: number): void {
+  for (let row = 0; row < from.length; row++)
+    to[at + row] = from[row] === unknownInterest ? Number.NaN : from[row];
+}
+
+function cover(from: Float64Array, at: number, size: number, to: Int32Array | Float64Array): void {
+  for (let row = 0; row < size; row++)
+    to[row] = Number.isNaN(from[at + row]) ? unknownInterest : from[at + row];
+}
+
 /** Removes a series' bars from an instant on. */
 export async function deleteBars(session: Session, entry: SeriesEntry, fromTime: number): Promise<void> {
   const edge = entry.stepsPerRupee === unscaled ? fromTime : fromTime / minuteMs;
   await session.run(
-    `DELETE FROM ${tableOf(entry.stepsPerRupee)} WHERE series = ${entry.id} AND time >= ${edge.toExponential()}`,
+    `DELETE FROM ${tableOf(entry)} WHERE series = ${entry.id} AND time >= ${edge.toExponential()}`,
   );
 }
 
 /** Appends rows `from` onwards to the series' table. */
-export function appendBars(
-  session: Session,
-  target: { readonly id: number; readonly stepsPerRupee: number },
-  series: BarSeries,
-  from: number,
-): void {
+export function appendBars(session: Session, target: Place, series: BarSeries, from: number): void {
   session.guard(() => {
     const { duckdb, connection } = session;
     const plain = target.stepsPerRupee === unscaled;
     const whole = duckdb.create_logical_type(duckdb.Type.INTEGER);
     const double = duckdb.create_logical_type(duckdb.Type.DOUBLE);
     const field = plain ? double : whole;
-    const appender = duckdb.appender_create(connection, null, tableOf(target.stepsPerRupee));
+    const appender = duckdb.appender_create(connection, null, tableOf(target));
     // Files of the first layout hold every volume as a double.
     const volumeType = duckdb.appender_column_type(appender, 6);
     const wholeVolume = duckdb.get_type_id(volumeType) === duckdb.Type.INTEGER;
-    const chunk = duckdb.create_data_chunk([whole, field, field, field, field, field, volumeType]);
+    const interest = target.openInterest ? series.openInterest : undefined;
+    const fields = [whole, field, field, field, field, field, volumeType];
+    const chunk = duckdb.create_data_chunk(interest ? [...fields, field] : fields);
     const ids = new Int32Array(chunkRows).fill(target.id);
     const steps = new Int32Array(chunkRows);
     const prices = [series.open, series.high, series.low, series.close];
@@ -102,6 +124,11 @@ export function appendBars(
       const vector = (column: number): Vector => duckdb.data_chunk_get_vector(chunk, column);
       const putDoubles = (column: number, values: Float64Array) =>
         duckdb.copy_data_to_vector(vector(column), 0, bufferOf(values), values.byteOffset + at * 8, size * 8);
+      const putInterest = (values: Int32Array | Float64Array, known: Float64Array) => {
+        cover(known, at, size, values);
+        const bytes = size * values.BYTES_PER_ELEMENT;
+        duckdb.copy_data_to_vector(vector(7), 0, bufferOf(values), 0, bytes);
+      };
       const putWholes = (column: number, values: Int32Array) =>
         duckdb.copy_data_to_vector(vector(column), 0, bufferOf(values), 0, size * 4);
       putWholes(0, ids);
@@ -121,6 +148,7 @@ export function appendBars(
         steps.set(series.volume.subarray(at, at + size));
         putWholes(6, steps);
       } else putDoubles(6, series.volume);
+      if (interest) putInterest(plain ? new Float64Array(size) : steps, interest);
       duckdb.data_chunk_set_size(chunk, size);
       duckdb.append_data_chunk(appender, chunk);
     }

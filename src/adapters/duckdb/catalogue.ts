@@ -8,7 +8,7 @@ import type { Contents } from './tables.ts';
  * only while the database is the very file it was made from: same size, same time of change, nothing waiting in a log.
  */
 
-const version = 3;
+const version = 4;
 
 /** Identity of the database file's present state; undefined when there is none or when a commit waits in its log. */
 export function stampOf(file: string): string | undefined {

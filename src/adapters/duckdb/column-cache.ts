@@ -2,11 +2,12 @@ import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { BarSeries } from '../../domain/bar-series.ts';
 import { writeDisposable } from './atomic-file.ts';
+import { columnsOf } from './checksum.ts';
 import type { SeriesEntry } from './tables.ts';
 
 /*
- * One file a series: 16 bytes of lead, a JSON header padded to 8 bytes, then time, open, high, low, close and volume one after
- * the other as little-endian float64, just as a series holds them. Whole-number columns would be half as large, but turning
+ * One file a series: 16 bytes of lead, a JSON header padded to 8 bytes, then time, open, high, low, close, volume, and open interest
+ * where the series has it, one after the other as little-endian float64, just as a series holds them. Whole-number columns would be half as large, but turning
  * them into float64 takes longer than reading twice the bytes. Derived from the database, keyed by the series' checksum:
  * safe to delete, made again when stale or damaged.
  */
@@ -45,7 +46,11 @@ export function writeColumns(folder: string, entry: SeriesEntry, series: BarSeri
 /** Whether a file of the right size is there; whether it is the right one is seen when it is read. */
 export function hasColumns(folder: string, entry: SeriesEntry): boolean {
   const size = statSync(pathOf(folder, entry), { throwIfNoEntry: false })?.size ?? 0;
-  return size > entry.bars * 48;
+  return size > bytesOfColumns(entry);
+}
+
+function bytesOfColumns({ bars, openInterest }: SeriesEntry): number {
+  return bars * Float64Array.BYTES_PER_ELEMENT * (openInterest ? 7 : 6);
 }
 
 /** The series as of the entry, or nothing when its file is absent, stale or damaged: then ask the database. */
@@ -70,13 +75,19 @@ function columnsIn(handle: number, entry: SeriesEntry): BarSeries | undefined {
   if (bytes < leadBytes || !filled(handle, lead)) return undefined;
   const [marked, written, headerBytes, headerMix] = lead;
   if (marked !== magic || written !== version || headerBytes % 8 !== 0) return undefined;
-  if (leadBytes + headerBytes + entry.bars * 48 !== bytes) return undefined;
+  if (leadBytes + headerBytes + bytesOfColumns(entry) !== bytes) return undefined;
   const words = new Int32Array(headerBytes / 4);
   if (!filled(handle, words) || mixOf(words) !== headerMix) return undefined;
   const header: Header = JSON.parse(new TextDecoder().decode(words));
   if (header.checksum !== entry.checksum || header.bars !== entry.bars) return undefined;
   const series = new BarSeries(entry.key, entry.timeframe, entry.bars);
-  const intact = columnsOf(series).every(
+  const { time, open, high, low, close, volume } = series;
+  const columns = [time, open, high, low, close, volume];
+  if (entry.openInterest) {
+    series.openInterest = new Float64Array(entry.bars);
+    columns.push(series.openInterest);
+  }
+  const intact = columns.every(
     (column, at) => filled(handle, column) && mixOf(wordsOf(column)) === header.mixes[at],
   );
   if (!intact) return undefined;
@@ -88,10 +99,6 @@ function pathOf(folder: string, entry: SeriesEntry): string {
   // Windows refuses the star that the encoding leaves alone.
   const name = encodeURIComponent(`${entry.key} ${entry.timeframe}`).replaceAll('*', '%2A');
   return join(folder, `${name}.bars`);
-}
-
-function columnsOf(series: BarSeries): Float64Array[] {
-  return [series.time, series.open, series.high, series.low, series.close, series.volume];
 }
 
 function wordsOf(column: Float64Array): Int32Array {

@@ -11,11 +11,13 @@ export interface BarExport {
   readonly partition: boolean;
   readonly series: readonly { readonly key: string; readonly timeframe: Timeframe }[];
   readonly span: Interval;
+  /** With a column `oi`, empty where it is not known. */
+  readonly openInterest: boolean;
 }
 
 /** Writes stored bars into a file or folder, ordered by symbol, timeframe and time. Times carry India's offset. */
 export function exportBars(options: Omit<OpenOptions, 'access'>, wanted: BarExport): Promise<void> {
-  const { format, target, partition, series, span } = wanted;
+  const { format, target, partition, series, span, openInterest } = wanted;
   const names = series.map(({ key, timeframe }) => `(${literal(key)}, ${literal(timeframe)})`).join(', ');
   const limits = [
     `(key, timeframe) IN (${names})`,
@@ -29,7 +31,7 @@ export function exportBars(options: Omit<OpenOptions, 'access'>, wanted: BarExpo
     'key AS symbol',
     'timeframe',
     time,
-    ...['open', 'high', 'low', 'close', 'volume'].map(figure),
+    ...['open', 'high', 'low', 'close', 'volume', ...(openInterest ? ['oi'] : [])].map(figure),
   ];
   const written = [
     format === 'csv' ? 'FORMAT csv, HEADER' : 'FORMAT parquet, COMPRESSION zstd',

@@ -1,4 +1,4 @@
-import { BarSeries } from '../../domain/bar-series.ts';
+import { BarSeries, interestAt } from '../../domain/bar-series.ts';
 import { DataError } from '../../domain/errors.ts';
 import { isoInstant } from '../../domain/time.ts';
 
@@ -11,8 +11,8 @@ export interface Merged {
 }
 
 /**
- * Stored bars with incoming ones laid over them: a bar of the same instant is replaced, others are kept. `stored` may be
- * extended in place.
+ * Stored bars with incoming ones laid over them: a bar of the same instant is replaced, others are kept. A bar that does not tell
+ * its open interest leaves what is known of it. `stored` may be extended in place.
  *
  * @throws DataError DATA_BARS for bars that no market makes: prices or times that are not numbers, negative volume, time
  * that does not move forward
@@ -25,7 +25,7 @@ export function mergeBars(stored: BarSeries, incoming: BarSeries): Merged {
     return { series: incoming.slice(0, incoming.length), changed: incoming.length, firstChanged: 0 };
   const start = stored.rowAt(incoming.time[0]);
   if (start < stored.length) return overlaid(stored, incoming, start);
-  for (let row = 0; row < incoming.length; row++) copyBar(incoming, row, stored);
+  for (let row = 0; row < incoming.length; row++) stored.appendRow(incoming, row);
   return { series: stored, changed: incoming.length, firstChanged: start };
 }
 
@@ -36,16 +36,16 @@ function overlaid(stored: BarSeries, incoming: BarSeries, start: number): Merged
   let firstChanged = -1;
   let old = start;
   for (let row = 0; row < incoming.length; row++) {
-    while (old < stored.length && stored.time[old] < incoming.time[row]) copyBar(stored, old++, series);
+    while (old < stored.length && stored.time[old] < incoming.time[row]) series.appendRow(stored, old++);
     const same = old < stored.length && stored.time[old] === incoming.time[row];
     if (!(same && equalBars(stored, old, incoming, row))) {
       changed++;
       if (firstChanged < 0) firstChanged = series.length;
     }
-    if (same) old++;
-    copyBar(incoming, row, series);
+    series.appendRow(incoming, row);
+    if (same) keepInterest(stored, old++, series);
   }
-  while (old < stored.length) copyBar(stored, old++, series);
+  while (old < stored.length) series.appendRow(stored, old++);
   return { series, changed, firstChanged: firstChanged < 0 ? series.length : firstChanged };
 }
 
@@ -57,10 +57,13 @@ function copyRows(from: BarSeries, rows: number, to: BarSeries): void {
   to.close.set(from.close.subarray(0, rows));
   to.volume.set(from.volume.subarray(0, rows));
   to.length = rows;
+  if (from.openInterest) for (let row = 0; row < rows; row++) to.setOpenInterest(row, from.openInterest[row]);
 }
 
-function copyBar(from: BarSeries, row: number, to: BarSeries): void {
-  to.append(from.time[row], from.open[row], from.high[row], from.low[row], from.close[row], from.volume[row]);
+function keepInterest(stored: BarSeries, old: number, series: BarSeries): void {
+  const row = series.length - 1;
+  const known = interestAt(stored, old);
+  if (!Number.isNaN(known) && Number.isNaN(interestAt(series, row))) series.setOpenInterest(row, known);
 }
 
 function equalBars(a: BarSeries, i: number, b: BarSeries, j: number): boolean {
@@ -69,14 +72,15 @@ function equalBars(a: BarSeries, i: number, b: BarSeries, j: number): boolean {
     a.high[i] === b.high[j] &&
     a.low[i] === b.low[j] &&
     a.close[i] === b.close[j] &&
-    a.volume[i] === b.volume[j]
+    a.volume[i] === b.volume[j] &&
+    (Number.isNaN(interestAt(b, j)) || interestAt(a, i) === interestAt(b, j))
   );
 }
 
 const latestMs = 8.64e15;
 
 function checkBars(series: BarSeries): void {
-  const { time, open, high, low, close, volume } = series;
+  const { time, open, high, low, close, volume, openInterest } = series;
   for (let row = 0; row < series.length; row++) {
     if (!(Math.abs(time[row]) <= latestMs)) throw badBar(series, row, `its time was ${time[row]}`);
     if (row > 0 && time[row] <= time[row - 1]) {
@@ -89,6 +93,12 @@ function checkBars(series: BarSeries): void {
     }
     if (!(volume[row] >= 0 && volume[row] < Infinity))
       throw badBar(series, row, `its volume was ${volume[row]}`);
+    if (
+      openInterest !== undefined &&
+      !(openInterest[row] >= 0 && openInterest[row] < Infinity) &&
+      !Number.isNaN(openInterest[row])
+    )
+      throw badBar(series, row, `its open interest was ${openInterest[row]}`);
   }
 }
 

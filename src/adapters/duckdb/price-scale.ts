@@ -29,6 +29,17 @@ function timesFit(time: Float64Array, from: number, to: number): boolean {
   return true;
 }
 
+/** True when every open interest is a whole number of at most two billion, or not known. */
+function interestFits({ openInterest, length }: BarSeries, from: number): boolean {
+  if (openInterest === undefined) return true;
+  for (let row = from; row < length; row++) {
+    const units = openInterest[row];
+    if (!Number.isNaN(units) && (!Number.isInteger(units) || units > largest || Object.is(units, -0)))
+      return false;
+  }
+  return true;
+}
+
 /** True when every volume is a whole number of at most two billion; an index counts money or fractions at times. */
 function volumesFit(volume: Float64Array, from: number, to: number): boolean {
   for (let row = from; row < to; row++) {
@@ -56,6 +67,7 @@ export function stepsPerRupeeOf(series: BarSeries, from = 0, current = candidate
   if (current === unscaled && from > 0) return unscaled;
   if (!timesFit(series.time, from, series.length)) return unscaled;
   if (!volumesFit(series.volume, from, series.length)) return unscaled;
+  if (!interestFits(series, from)) return unscaled;
   if (rowsFit(series, from, current)) return current;
   return candidates.find((candidate) => candidate > current && rowsFit(series, 0, candidate)) ?? unscaled;
 }

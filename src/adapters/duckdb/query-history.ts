@@ -145,7 +145,7 @@ function notUnderstood(what: string, cause?: unknown): UsageError {
   return new UsageError(
     'USAGE_SQL',
     `The query was not understood: ${what}.`,
-    'bars has key, timeframe, time, open, high, low, close, volume. Look at a table with: select * from instruments limit 1',
+    'bars has key, timeframe, time, open, high, low, close, volume, oi. Look at a table with: select * from instruments limit 1',
     cause,
   );
 }

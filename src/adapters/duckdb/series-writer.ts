@@ -1,4 +1,4 @@
-import { BarSeries } from '../../domain/bar-series.ts';
+import { BarSeries, hasOpenInterest } from '../../domain/bar-series.ts';
 import { DataError } from '../../domain/errors.ts';
 import type { Instrument, InstrumentKey } from '../../domain/instrument.ts';
 import { joinedDays } from '../../domain/missing-days.ts';
@@ -149,11 +149,12 @@ export class SeriesWriter {
   async #written({ entry, series, dirtyFrom }: Draft): Promise<SeriesEntry> {
     const id = entry?.id ?? this.#nextId++;
     const stepsPerRupee = stepsPerRupeeOf(series, entry ? dirtyFrom : 0, entry?.stepsPerRupee);
-    const restored = entry && entry.stepsPerRupee !== stepsPerRupee;
+    const openInterest = hasOpenInterest(series);
+    const restored = entry && (entry.stepsPerRupee !== stepsPerRupee || entry.openInterest !== openInterest);
     const from = restored ? 0 : dirtyFrom;
     if (entry && from < entry.bars)
       await deleteBars(this.#session, entry, restored || from === 0 ? entry.first : series.time[from]);
-    appendBars(this.#session, { id, stepsPerRupee }, series, from);
+    appendBars(this.#session, { id, stepsPerRupee, openInterest }, series, from);
     return {
       id,
       key: series.key,
@@ -163,6 +164,7 @@ export class SeriesWriter {
       last: series.time[series.length - 1],
       days: daysOf(series),
       stepsPerRupee,
+      openInterest,
       checksum: checksumOf(series),
     };
   }

@@ -20,17 +20,17 @@ export interface Contents {
 
 export const emptyContents: Contents = { instruments: [], series: [], actions: [], answered: [] };
 
-// Layout 1 kept every volume as a double and let the library choose how to pack; its files are read and extended as they are.
-const layoutVersion = 2;
-const knownVersions = [1, 2];
+// Layout 1 kept every volume as a double and let the library choose how to pack; layout 2 had no open interest. Their files are
+// read as they are; the first save adds what they lack and leaves their bars where they lie.
+const layoutVersion = 3;
+const knownVersions = [1, 2, layoutVersion];
 
-// Bars of every series lie in one of two tables, oldest first. A bar needs 32-bit whole numbers only (minutes, steps of
+// Bars of every series lie in one of four tables, oldest first: those without open interest are spared the column. A bar needs 32-bit whole numbers only (minutes, steps of
 // the series' price step, units traded) or, where that would round, float64 (milliseconds, rupees). The packing is named,
 // because trying all of them takes longer than writing. No primary key: it makes writing three
 // times slower, and the writer already knows every row of the series it changes.
 const definition = `
   CREATE TABLE layout (version INTEGER NOT NULL);
-  INSERT INTO layout VALUES (${layoutVersion});
   CREATE TABLE instruments (
     key VARCHAR NOT NULL, exchange VARCHAR NOT NULL, tradingsymbol VARCHAR NOT NULL, rules VARCHAR NOT NULL,
     kind VARCHAR NOT NULL, tick_size DOUBLE NOT NULL, lot_size DOUBLE NOT NULL, has_derivatives BOOLEAN,
@@ -38,7 +38,8 @@ const definition = `
   );
   CREATE TABLE series (
     id INTEGER NOT NULL, key VARCHAR NOT NULL, timeframe VARCHAR NOT NULL, bars INTEGER NOT NULL, first DOUBLE NOT NULL,
-    last DOUBLE NOT NULL, days INTEGER NOT NULL, steps_per_rupee INTEGER NOT NULL, checksum VARCHAR NOT NULL
+    last DOUBLE NOT NULL, days INTEGER NOT NULL, steps_per_rupee INTEGER NOT NULL, checksum VARCHAR NOT NULL,
+    open_interest BOOLEAN
   );
   CREATE TABLE scaled_bars (
     series INTEGER NOT NULL,
@@ -50,14 +51,35 @@ const definition = `
     series INTEGER NOT NULL, time DOUBLE NOT NULL, open DOUBLE NOT NULL, high DOUBLE NOT NULL, low DOUBLE NOT NULL,
     close DOUBLE NOT NULL, volume DOUBLE NOT NULL
   );
-  CREATE VIEW bars AS
-    SELECT s.key, s.timeframe, to_timestamp(b.time::DOUBLE * 60) AS time, b.open::DOUBLE / s.steps_per_rupee AS open,
-           b.high::DOUBLE / s.steps_per_rupee AS high, b.low::DOUBLE / s.steps_per_rupee AS low,
-           b.close::DOUBLE / s.steps_per_rupee AS close, b.volume::DOUBLE AS volume
-    FROM scaled_bars b JOIN series s ON s.id = b.series
+`;
+
+const scaledColumns = `s.key, s.timeframe, to_timestamp(b.time::DOUBLE * 60) AS time, b.open::DOUBLE / s.steps_per_rupee AS open,
+  b.high::DOUBLE / s.steps_per_rupee AS high, b.low::DOUBLE / s.steps_per_rupee AS low,
+  b.close::DOUBLE / s.steps_per_rupee AS close, b.volume::DOUBLE AS volume`;
+const plainColumns =
+  's.key, s.timeframe, to_timestamp(b.time / 1000) AS time, b.open, b.high, b.low, b.close, b.volume';
+
+// Open interest that is not known is -1 in the tables and nothing in the view.
+const interestDefinition = `
+  CREATE TABLE scaled_oi_bars (
+    series INTEGER NOT NULL,
+    ${['time', 'open', 'high', 'low', 'close', 'volume', 'oi']
+      .map((column) => `${column} INTEGER NOT NULL USING COMPRESSION bitpacking`)
+      .join(', ')}
+  );
+  CREATE TABLE plain_oi_bars (
+    series INTEGER NOT NULL, time DOUBLE NOT NULL, open DOUBLE NOT NULL, high DOUBLE NOT NULL, low DOUBLE NOT NULL,
+    close DOUBLE NOT NULL, volume DOUBLE NOT NULL, oi DOUBLE NOT NULL
+  );
+  CREATE OR REPLACE VIEW bars AS
+    SELECT ${scaledColumns}, NULL::DOUBLE AS oi FROM scaled_bars b JOIN series s ON s.id = b.series
     UNION ALL
-    SELECT s.key, s.timeframe, to_timestamp(b.time / 1000), b.open, b.high, b.low, b.close, b.volume
-    FROM plain_bars b JOIN series s ON s.id = b.series;
+    SELECT ${plainColumns}, NULL::DOUBLE FROM plain_bars b JOIN series s ON s.id = b.series
+    UNION ALL
+    SELECT ${scaledColumns}, nullif(b.oi, -1)::DOUBLE FROM scaled_oi_bars b JOIN series s ON s.id = b.series
+    UNION ALL
+    SELECT ${plainColumns}, nullif(b.oi, -1) FROM plain_oi_bars b JOIN series s ON s.id = b.series;
+  INSERT INTO layout VALUES (${layoutVersion});
 `;
 
 // Came later than the others, so a file may lack it.
@@ -70,20 +92,24 @@ const laterDefinition = `
   );
 `;
 
-/** Creates the tables in a new file. @throws DataError DATA_STORE_DAMAGED when another version of algo made them */
+/** Creates the tables that a file lacks. @throws DataError DATA_STORE_DAMAGED when another version of algo made them */
 export async function prepareTables(session: Session, file: string): Promise<void> {
-  if (!(await hasTables(session, file))) await session.run(definition);
+  const version = await layoutOf(session, file);
+  if (version === undefined) await session.run(definition);
+  else if (version < layoutVersion) await session.run('ALTER TABLE series ADD COLUMN open_interest BOOLEAN');
+  if (version !== layoutVersion) await session.run(interestDefinition);
   await session.run(laterDefinition);
 }
 
-async function hasTables(session: Session, file: string): Promise<boolean> {
+/** The layout of a file; undefined for one without our tables. */
+async function layoutOf(session: Session, file: string): Promise<number | undefined> {
   const [found] = await jsonRows(
     session,
     "SELECT count(*) AS tables FROM duckdb_tables() WHERE database_name = current_database() AND table_name = 'layout'",
   );
-  if (found.tables === 0) return false;
+  if (found.tables === 0) return undefined;
   const [layout] = await jsonRows(session, 'SELECT max(version) AS version FROM layout');
-  if (knownVersions.includes(layout.version)) return true;
+  if (knownVersions.includes(layout.version)) return layout.version;
   throw damagedStore(
     file,
     `its layout is number ${layout.version}, this version of algo knows numbers up to ${layoutVersion}.`,
@@ -92,7 +118,7 @@ async function hasTables(session: Session, file: string): Promise<boolean> {
 
 /** Reads all but the bars. A file without our tables is an empty store. */
 export async function readContents(session: Session, file: string): Promise<Contents> {
-  if (!(await hasTables(session, file))) return emptyContents;
+  if ((await layoutOf(session, file)) === undefined) return emptyContents;
   const instruments = await jsonRows(session, 'SELECT * FROM instruments ORDER BY key');
   const series = await jsonRows(session, 'SELECT * FROM series ORDER BY id');
   return {
@@ -205,8 +231,8 @@ function instrumentRow(instrument: Instrument): Value[] {
 }
 
 function entryRow(entry: SeriesEntry): Value[] {
-  const { id, key, timeframe, bars, first, last, days, stepsPerRupee, checksum } = entry;
-  return [id, key, timeframe, bars, first, last, days, stepsPerRupee, checksum];
+  const { id, key, timeframe, bars, first, last, days, stepsPerRupee, checksum, openInterest } = entry;
+  return [id, key, timeframe, bars, first, last, days, stepsPerRupee, checksum, openInterest];
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: rows of our own tables, whose columns the definition above fixes
@@ -231,7 +257,10 @@ function instrumentOf(row: Row): Instrument {
 
 function entryOf(row: Row): SeriesEntry {
   const { id, key, timeframe, bars, first, last, days, checksum } = row;
-  return { id, key, timeframe, bars, first, last, days, stepsPerRupee: row.steps_per_rupee, checksum };
+  const stepsPerRupee = row.steps_per_rupee;
+  // Files of the first layouts have no such column.
+  const openInterest = row.open_interest === true;
+  return { id, key, timeframe, bars, first, last, days, stepsPerRupee, openInterest, checksum };
 }
 
 /** Rows of a small query. Passed as one JSON text, which is simpler than decoding a vector per type. */

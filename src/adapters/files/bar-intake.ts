@@ -43,7 +43,7 @@ export class BarIntake {
   file = '';
   fileIndex = 0;
   unit = 'line';
-  /** Names of the four price columns and the volume, for messages. */
+  /** Names of the price columns, the volume and the open interest, for messages. */
   names: PriceNames = plainNames;
   rowsRead = 0;
   /** Any stamp so far carried a time of day. */
@@ -81,7 +81,7 @@ export class BarIntake {
     return series;
   }
 
-  /** Takes a bar whose numbers are finite. @throws DataError DATA_BAR when no market prints such a bar. */
+  /** Takes a bar whose numbers are finite; its open interest is NaN where the file does not tell it. @throws DataError DATA_BAR when no market prints such a bar. */
   add(
     series: RawSeries,
     line: number,
@@ -92,6 +92,7 @@ export class BarIntake {
     low: number,
     close: number,
     volume: number,
+    openInterest = Number.NaN,
   ): void {
     if (
       !(
@@ -102,10 +103,11 @@ export class BarIntake {
         high >= close &&
         low <= open &&
         low <= close &&
-        volume >= 0
+        volume >= 0 &&
+        !(openInterest < 0)
       )
     ) {
-      this.bad(this.#barProblem(line, open, high, low, close, volume));
+      this.bad(this.#barProblem(line, open, high, low, close, volume, openInterest));
       return;
     }
     const row = series.next();
@@ -118,6 +120,7 @@ export class BarIntake {
     series.volume[row] = volume;
     series.line[row] = line;
     series.file[row] = this.fileIndex;
+    series.setOpenInterest(row, openInterest);
   }
 
   /** Stops at a bad row, or counts it where the user asked for that. */
@@ -155,6 +158,7 @@ export class BarIntake {
     low: number,
     close: number,
     volume: number,
+    openInterest: number,
   ): DataError {
     const problem = (column: string, value: number, expected: string) =>
       rowProblem('DATA_BAR', { file: this.file, unit: this.unit, line, column }, String(value), expected);
@@ -168,6 +172,7 @@ export class BarIntake {
       if (!(value > 0)) return problem(name, value, 'a price above 0');
     }
     if (volume < 0) return problem(names.volume, volume, 'a volume of 0 or more');
+    if (openInterest < 0) return problem(names.openInterest, openInterest, 'an open interest of 0 or more');
     if (high < low) return problem(names.high, high, `a high at or above the low ${low}`);
     if (high < open) return problem(names.high, high, `a high at or above the open ${open}`);
     if (high < close) return problem(names.high, high, `a high at or above the close ${close}`);
@@ -182,6 +187,14 @@ export interface PriceNames {
   readonly low: string;
   readonly close: string;
   readonly volume: string;
+  readonly openInterest: string;
 }
 
-const plainNames: PriceNames = { open: 'open', high: 'high', low: 'low', close: 'close', volume: 'volume' };
+const plainNames: PriceNames = {
+  open: 'open',
+  high: 'high',
+  low: 'low',
+  close: 'close',
+  volume: 'volume',
+  openInterest: 'oi',
+};

@@ -1,7 +1,7 @@
 import { DataError, UsageError } from '../../domain/errors.ts';
 import { didYouMean, nearest } from '../../domain/nearest.ts';
 
-/** What a column of a price table can mean. `clock` is a time of day beside a date; `contracts` is a volume in lots. */
+/** What a column of a price table can mean. `clock` is a time of day beside a date; `contracts` and `oiLots` count lots. */
 export const roles = [
   'time',
   'clock',
@@ -19,6 +19,8 @@ export const roles = [
   'optionType',
   'lot',
   'contracts',
+  'oi',
+  'oiLots',
 ] as const;
 export type Role = (typeof roles)[number];
 
@@ -43,6 +45,8 @@ const knownNames: Readonly<Record<Role, readonly string[]>> = {
   optionType: ['optiontype', 'optiontyp'],
   lot: ['lot', 'lotsize'],
   contracts: ['contracts'],
+  oi: ['oi', 'openinterest', 'openint', 'opnintrst'],
+  oiLots: ['openinterestlots', 'oilots'],
 };
 
 const needed = ['time', 'open', 'high', 'low', 'close'] as const;

@@ -6,7 +6,7 @@ import { StampReader } from './stamp.ts';
 import { expectedStamp } from './stamp-words.ts';
 import type { Zone } from './zone.ts';
 
-const fields = ['time', 'open', 'high', 'low', 'close', 'volume'] as const;
+const fields = ['time', 'open', 'high', 'low', 'close', 'volume', 'oi'] as const;
 
 /**
  * Reads what Kite's historical endpoint answers: `{"data":{"candles":[[time, open, high, low, close, volume, oi?], …]}}`,
@@ -36,19 +36,21 @@ export function scanKiteJson(
       );
       continue;
     }
-    const [time, open, high, low, close, volume = 0]: unknown[] = candle;
+    const [time, open, high, low, close, volume = 0, oi = 0]: unknown[] = candle;
+    const told = candle.length > 6;
     const text = Buffer.from(typeof time === 'string' || typeof time === 'number' ? String(time) : '');
     const problem = stamps.read(text, 0, text.length);
     if (problem) {
       intake.bad(expectedStamp(problem, place('time'), text.toString(), zone.name));
       continue;
     }
-    if (finite(open) && finite(high) && finite(low) && finite(close) && finite(volume)) {
+    if (finite(open) && finite(high) && finite(low) && finite(close) && finite(volume) && finite(oi)) {
       if (stamps.clocked) intake.clocked = true;
-      intake.add(series, line, stamps.instant, stamps.offset, open, high, low, close, volume);
+      const units = told ? oi : Number.NaN;
+      intake.add(series, line, stamps.instant, stamps.offset, open, high, low, close, volume, units);
       continue;
     }
-    const wrong = [time, open, high, low, close, volume].findIndex(
+    const wrong = [time, open, high, low, close, volume, oi].findIndex(
       (value, column) => column > 0 && !finite(value),
     );
     intake.bad(

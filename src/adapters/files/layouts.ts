@@ -47,6 +47,7 @@ const bundlePrices = {
   low: 'loprice',
   close: 'closeprice',
   volume: 'trdqty',
+  oi: 'openint',
   contracts: 'noofcont',
   underlying: 'symbol',
   expiry: 'expdate',
@@ -65,6 +66,7 @@ const exchangeLayouts: readonly ExchangeLayout[] = [
       low: 'lwpric',
       close: 'clspric',
       volume: 'ttltradgvol',
+      oi: 'opnintrst',
       symbol: 'tckrsymb',
       series: 'sctysrs',
       expiry: 'fininstrmactlxprydt',
@@ -132,6 +134,7 @@ const exchangeLayouts: readonly ExchangeLayout[] = [
       low: 'low',
       close: 'close',
       contracts: 'contracts',
+      oi: 'openint',
       underlying: 'symbol',
       expiry: 'expirydt',
       strike: 'strikepr',
@@ -210,6 +213,7 @@ const exchangeLayouts: readonly ExchangeLayout[] = [
       low: 'low',
       close: 'close',
       contracts: 'volumelots',
+      oiLots: 'openinterestlots',
       underlying: 'symbol',
       expiry: 'expirydate',
       strike: 'strikeprice',
@@ -238,8 +242,8 @@ export function exchangeColumns(file: string, layout: ExchangeLayout, headers: r
   const missing: string[] = [];
   for (const [role, name] of Object.entries(layout.columns)) {
     const column = plain.indexOf(name);
-    if (column < 0) missing.push(name);
-    else Object.assign(columns, { [role]: column });
+    if (column >= 0) Object.assign(columns, { [role]: column });
+    else if (name !== layout.columns.oi && name !== layout.columns.oiLots) missing.push(name);
   }
   if (missing.length === 0) return columns;
   throw new DataError(

@@ -14,6 +14,8 @@ export class RawSeries {
   volume: Float64Array;
   line: Float64Array;
   file: Float64Array;
+  /** Units that were open at the end of the bar, NaN where a row does not tell; absent where no row has told. */
+  openInterest: Float64Array | undefined = undefined;
   length = 0;
 
   constructor(capacity = 4) {
@@ -34,6 +36,15 @@ export class RawSeries {
     return this.length++;
   }
 
+  /** Says the open interest of a row, or that it is not known. */
+  setOpenInterest(row: number, units: number): void {
+    if (this.openInterest === undefined) {
+      if (Number.isNaN(units)) return;
+      this.openInterest = new Float64Array(this.time.length).fill(Number.NaN);
+    }
+    this.openInterest[row] = units;
+  }
+
   /** Takes over all rows of another series. */
   takeAll(other: RawSeries): void {
     const needed = this.length + other.length;
@@ -44,6 +55,10 @@ export class RawSeries {
       // A daily file gives each symbol one row, and a view costs more than copying a few numbers.
       if (other.length > fewRows) to.set(from.subarray(0, other.length), this.length);
       else for (let row = 0; row < other.length; row++) to[this.length + row] = from[row];
+    }
+    if (this.openInterest !== undefined || other.openInterest !== undefined) {
+      for (let row = 0; row < other.length; row++)
+        this.setOpenInterest(this.length + row, other.openInterest?.[row] ?? Number.NaN);
     }
     this.length = needed;
   }
@@ -56,6 +71,8 @@ export class RawSeries {
       for (let i = 0; i < rows.length; i++) to[i] = from[rows[i]];
       this[name] = to;
     }
+    const { openInterest } = this;
+    if (openInterest) this.openInterest = Float64Array.from(rows, (row) => openInterest[row]);
     this.length = rows.length;
   }
 
@@ -65,6 +82,10 @@ export class RawSeries {
       column.set(this[name].subarray(0, this.length));
       this[name] = column;
     }
+    if (this.openInterest === undefined) return;
+    const known = this.openInterest.subarray(0, this.length);
+    this.openInterest = new Float64Array(capacity).fill(Number.NaN);
+    this.openInterest.set(known);
   }
 }
 

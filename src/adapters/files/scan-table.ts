@@ -28,6 +28,8 @@ export function scanTable(
   const { symbol = -1, clock = -1, series = -1, lot = -1 } = columns;
   const { time = -1, open = -1, high = -1, low = -1, close = -1 } = columns;
   const volume = columns.volume ?? columns.contracts ?? -1;
+  const interest = columns.oi ?? columns.oiLots ?? -1;
+  const interestInLots = columns.oi === undefined && columns.oiLots !== undefined;
   const width = headers.length;
   intake.names = {
     open: headers[open],
@@ -35,6 +37,7 @@ export function scanTable(
     low: headers[low],
     close: headers[close],
     volume: headers[volume] ?? 'volume',
+    openInterest: headers[interest] ?? 'oi',
   };
   const stamps = new StampReader(zone, plan.order);
   const cutter = new RowCutter(intake.file, bytes, plan.delimiter);
@@ -102,13 +105,16 @@ export function scanTable(
         continue;
       }
     }
-    // A sum is NaN exactly when one of its parts is: one test in place of five.
-    if (Number.isNaN(o + h + l + c + v)) {
+    const told = interest >= 0 && !cutter.blank(interest);
+    const oi = told ? decimalIn(bytes, starts[interest], ends[interest]) : 0;
+    // A sum is NaN exactly when one of its parts is: one test in place of six.
+    if (Number.isNaN(o + h + l + c + v + oi)) {
       intake.bad(numberProblem());
       continue;
     }
     if (stamps.clocked) intake.clocked = true;
-    intake.add(target, cutter.line, stamps.instant, stamps.offset, o, h, l, c, v * lotSize);
+    const units = told ? oi * (interestInLots ? lotSize : 1) : Number.NaN;
+    intake.add(target, cutter.line, stamps.instant, stamps.offset, o, h, l, c, v * lotSize, units);
   }
   intake.rowsRead += rows;
   if (rows === 0) throw noRows(intake.file);
@@ -249,11 +255,11 @@ export function scanTable(
   }
 
   function numberProblem(): DataError {
-    for (const column of [open, high, low, close, volume]) {
+    for (const column of [open, high, low, close, volume, interest]) {
       if (
         column >= 0 &&
         Number.isNaN(decimalIn(bytes, starts[column], ends[column])) &&
-        !(column === volume && cutter.blank(column))
+        !((column === volume || column === interest) && cutter.blank(column))
       ) {
         return rowProblem('DATA_NUMBER', place(column), cutter.text(column), 'a number such as 1234.50');
       }

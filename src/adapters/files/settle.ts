@@ -39,11 +39,19 @@ export function dropRepeats(series: RawSeries, conflict: (first: number, second:
       low[row] === low[first] &&
       close[row] === close[first] &&
       volume[row] === volume[first];
-    if (equal) same++;
+    if (equal && interestAgrees(series, first, row)) same++;
     else conflict(first, row);
   }
   series.rearrange(kept);
   return same;
+}
+
+/** Of two rows with equal prices one may not tell the open interest; the first one then takes it over. */
+function interestAgrees(series: RawSeries, first: number, row: number): boolean {
+  const { openInterest } = series;
+  if (openInterest === undefined || Number.isNaN(openInterest[row])) return true;
+  if (Number.isNaN(openInterest[first])) series.setOpenInterest(first, openInterest[row]);
+  return openInterest[first] === openInterest[row];
 }
 
 /** Rows looked at to find the spacing of a series. */

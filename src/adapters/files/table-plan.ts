@@ -209,7 +209,7 @@ function headerlessPlan(
   if (!isStamp(first[at] ?? '') && isStamp(first[at + 1] ?? '')) columns.symbol = at++;
   columns.time = at++;
   if (/^\d{1,2}:\d{2}/.test(first[at] ?? '')) columns.clock = at++;
-  for (const role of ['open', 'high', 'low', 'close', 'volume'] as const) {
+  for (const role of ['open', 'high', 'low', 'close', 'volume', 'oi'] as const) {
     if (at < first.length) columns[role] = at++;
   }
   for (const [role, position] of options.columns) columns[role] = positionOf(file, position, first.length);

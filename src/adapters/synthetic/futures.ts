@@ -16,6 +16,7 @@ import {
   sessionsUntil,
 } from './derivatives-plan.ts';
 import { listings } from './listings.ts';
+import { futuresShare, type InterestDay, layOpenInterest } from './open-interest.ts';
 import { hashOf, Random } from './random.ts';
 import { SpotDays } from './spot-days.ts';
 
@@ -36,6 +37,11 @@ const stockContractValue = 750_000;
 /** Units of the index's three contracts on an ordinary day. */
 const indexVolumePerDay = 5_200_000;
 const stockVolumeShare = 0.8;
+/** Units of the index's three contracts that are open, and days of trading that a stock's open contracts are. */
+const indexOpenInterest = 14_500_000;
+const stockOpenDays = 6;
+const interestDeviation = 0.12;
+const interestKept = 0.97;
 const yearMs = 365 * dayMs;
 
 /** Expiring at the end of the expiry's session, as a time for the carry; the same on every calendar. */
@@ -50,19 +56,22 @@ interface Underlying {
   readonly mispricing: readonly number[];
   readonly lot: (expiry: ContractExpiry) => number;
   readonly volumePerDay: number;
+  /** Units of its contracts that are open on an ordinary day. */
+  readonly openInterest: number;
 }
 
 /**
  * Monthly futures on the index and on the first stocks with derivatives: current, next and far month on every day. They trade at
- * spot plus cost of carry plus a little noise, converge to the settlement on their last day, and hand their volume to the next
- * month over the last five sessions. `stocks` are one-minute bars.
+ * spot plus cost of carry plus a little noise, converge to the settlement on their last day, and hand their volume and open interest
+ * to the next month over the last five sessions. `stocks` are one-minute bars.
  */
 export function futuresOf(market: DerivativesMarket, stocks: readonly BarSeries[]): ContractLot[] {
   return underlyingsOf(market, stocks).flatMap((underlying) => {
     const spot = new SpotDays(underlying.series, 1);
     const carries = carriesOf(market, underlying);
+    const interest = interestOf(market, underlying);
     return monthsOf(market).map(({ expiry, from }) =>
-      contract(market, { underlying, spot, carries, expiry, from }),
+      contract(market, { underlying, spot, carries, interest, expiry, from }),
     );
   });
 }
@@ -76,6 +85,7 @@ function underlyingsOf({ index, ...market }: DerivativesMarket, stocks: readonly
       mispricing: mispricing.index,
       lot: ({ date }) => indexLot({ index, ...market }, date),
       volumePerDay: indexVolumePerDay,
+      openInterest: indexOpenInterest,
     },
   ];
   for (const { instrument, price, volumePerDay } of listings(market.plan.symbols)) {
@@ -89,6 +99,7 @@ function underlyingsOf({ index, ...market }: DerivativesMarket, stocks: readonly
       mispricing: mispricing.stock,
       lot: () => lot,
       volumePerDay: volumePerDay * stockVolumeShare,
+      openInterest: volumePerDay * stockVolumeShare * stockOpenDays,
     });
   }
   return all;
@@ -115,10 +126,22 @@ function carriesOf({ plan, days }: DerivativesMarket, { name, carry }: Underlyin
   });
 }
 
+/** Units of all contracts of an underlying at the end of each session. Of a chance of its own: it moves no price and no volume. */
+function interestOf({ plan, days }: DerivativesMarket, { name, openInterest }: Underlying): Float64Array {
+  const random = new Random(plan.seed, `${name} open interest`);
+  const news = interestDeviation * Math.sqrt(1 - interestKept * interestKept);
+  let strayed = interestDeviation * random.normal();
+  return Float64Array.from(days, () => {
+    strayed = interestKept * strayed + news * random.normal();
+    return openInterest * exactExp(strayed);
+  });
+}
+
 interface Month {
   readonly underlying: Underlying;
   readonly spot: SpotDays;
   readonly carries: Float64Array;
+  readonly interest: Float64Array;
   readonly expiry: ContractExpiry;
   readonly from: number;
 }
@@ -157,6 +180,7 @@ function walkFuture(
     underlying,
     spot,
     carries,
+    interest,
     expiry,
     instrument,
     firstDay,
@@ -167,6 +191,7 @@ function walkFuture(
   const random = new Random((plan.seed ^ hashOf(instrument.tradingsymbol)) >>> 0, instrument.tradingsymbol);
   const series = new BarSeries(instrument.key, '1m', (endDay - firstDay) * 390);
   const settles = expiryInstant(expiry.day);
+  const interestDays: InterestDay[] = [];
   let stray = 0;
 
   for (let at = firstDay; at < endDay; at++) {
@@ -188,6 +213,7 @@ function walkFuture(
     );
     const ticksPerRupee = 100 / tick;
     const sessionMinutes = Math.round((session.close - session.open) / minuteMs);
+    const firstRow = series.length;
     let factor = exactExp((perYear * (settles - session.open)) / yearMs) * (1 + stray);
 
     for (let bar = 0; bar < seen.length; bar++) {
@@ -216,7 +242,14 @@ function walkFuture(
       series.length = row + 1;
       factor = next;
     }
+    interestDays.push({ from: firstRow, to: series.length, units: interest[at] * futuresShare(left) });
   }
+  layOpenInterest(series, interestDays, {
+    // What was listed before the market began has been traded already.
+    before: firstDay === 0 ? (interestDays[0]?.units ?? 0) : 0,
+    lot: instrument.lotSize,
+    random: new Random(plan.seed, `${instrument.tradingsymbol} open interest`),
+  });
   return series;
 }
 

@@ -18,6 +18,7 @@ import {
   sessionsUntil,
 } from './derivatives-plan.ts';
 import { carryOfIndex, expiryInstant } from './futures.ts';
+import { layOptionInterest } from './open-interest.ts';
 import { Random } from './random.ts';
 import { atTheMoney, smileAt, spreadOf } from './smile.ts';
 import { averagingMinutes, type SpotDay, SpotDays } from './spot-days.ts';
@@ -101,7 +102,11 @@ function chain(market: DerivativesMarket, which: Chain): ContractLot[] {
         first: sessions[from].open,
         last: lastBar(lastSession, timeframe === '1m' ? 1 : 5),
         make: () =>
-          walkPair(market, instruments, { strike, days: quotes().slice(from - firstDay), timeframe }),
+          walkPair(market, instruments, {
+            ...{ strike, timeframe },
+            days: quotes().slice(from - firstDay),
+            fresh: from > 0,
+          }),
       };
     });
 }
@@ -137,6 +142,8 @@ function lastBar({ windows }: TradingSession, step: number): number {
 /** What all strikes of an expiry share on one day, bar by bar. */
 interface QuoteDay {
   readonly seen: SpotDay;
+  /** Sessions until the expiry. */
+  readonly left: number;
   /** Forward over spot, discount of the strike, and volatility at the money times root of the time, when the bar opens and closes. */
   readonly carryAtOpen: Float64Array;
   readonly carryAtClose: Float64Array;
@@ -159,6 +166,7 @@ function quoteDay(
   const column = () => new Float64Array(seen.length);
   const day: QuoteDay = {
     seen,
+    left,
     carryAtOpen: column(),
     carryAtClose: column(),
     discount: column(),
@@ -220,6 +228,8 @@ interface Pair {
   readonly strike: number;
   readonly days: readonly QuoteDay[];
   readonly timeframe: '1m' | '5m';
+  /** Listed on the first of the days, so that nothing is open before. */
+  readonly fresh: boolean;
 }
 
 /** Call and put of one strike. A hot loop: four prices a bar, both sides from each. */
@@ -265,6 +275,8 @@ function walkPair(market: DerivativesMarket, instruments: readonly Instrument[],
       );
     }
   }
+  for (const [side, series] of [calls, puts].entries())
+    layOptionInterest(series, { ...pair, instrument: instruments[side], seed: market.plan.seed, strikeStep });
   return [calls, puts];
 }
 

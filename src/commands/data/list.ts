@@ -20,10 +20,14 @@ export default class DataListCommand extends AlgoCommand<DataList> {
   protected async text({ series }: DataList): Promise<string> {
     const { tableText } = await import('../../reports/table.ts');
     const { screenOf } = await import('../../reports/screen.ts');
+    const interest = series.some(({ openInterest }) => openInterest);
     const invented = series.some(({ synthetic }) => synthetic);
     return tableText(
       {
-        columns: ['symbol', 'kind', 'timeframe', 'bars', 'from', 'to', 'days', 'prices', 'price step'],
+        columns: [
+          ...['symbol', 'kind', 'timeframe', 'bars', 'from', 'to', 'days', 'prices', 'price step'],
+          ...(interest ? ['oi'] : []),
+        ],
         rows: series.map((row) => [
           row.symbol,
           row.kind,
@@ -34,6 +38,7 @@ export default class DataListCommand extends AlgoCommand<DataList> {
           row.days,
           row.synthetic ? 'synthetic' : 'imported',
           row.priceStep ?? 'unscaled',
+          ...(interest ? [row.openInterest ? 'yes' : ''] : []),
         ]),
         ...(invented && { notes: ['Synthetic prices are invented, not real.'] }),
         empty:

@@ -1,4 +1,4 @@
-import type { BarSeries } from '../../domain/bar-series.ts';
+import { type BarSeries, interestAt } from '../../domain/bar-series.ts';
 import { assert, InvariantError } from '../../domain/errors.ts';
 import { istDayNumber } from '../../domain/time.ts';
 import type { Timeframe } from '../../domain/timeframe.ts';
@@ -66,6 +66,8 @@ export class Evaluation {
         return new Float64Array(series.length).fill(node.value);
       case 'price':
         return priceColumn(series, node.price).values;
+      case 'oi':
+        return Float64Array.from({ length: series.length }, (_, row) => interestAt(series, row));
       case 'indicator':
         return this.#indicator(node, grid);
       case 'session':

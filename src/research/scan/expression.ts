@@ -19,6 +19,7 @@ interface OnBars extends Place {
 export type NumberNode =
   | (Place & { readonly kind: 'number'; readonly value: number })
   | (OnBars & { readonly kind: 'price'; readonly price: Price })
+  | (OnBars & { readonly kind: 'oi' })
   | (OnBars & {
       readonly kind: 'indicator';
       readonly name: string;
@@ -99,6 +100,7 @@ function childrenOf(node: Node): readonly Node[] {
   switch (node.kind) {
     case 'number':
     case 'price':
+    case 'oi':
     case 'session':
     case 'pattern':
       return [];

@@ -246,6 +246,7 @@ class Parser {
     const called = this.#word().text === '(';
     const price = prices.find((each) => each === lower);
     if (price && !called) return { kind: 'price', price, frame, at };
+    if (lower === 'oi' && !called) return { kind: 'oi', frame, at };
     const figure = sessionFigures.find((each) => each.toLowerCase() === lower);
     if (figure) return this.#session(figure, word, called);
     const exact = lowerCatalogue.get(lower);
@@ -473,6 +474,7 @@ class Parser {
   #names(): readonly string[] {
     return [
       ...prices,
+      'oi',
       ...sessionFigures,
       ...Object.keys(catalogue),
       ...Object.keys(applied),

@@ -8,6 +8,8 @@ export function textOf(node: Node): string {
       return `${node.value}`;
     case 'price':
       return `${framed(node)}${node.price}`;
+    case 'oi':
+      return `${framed(node)}oi`;
     case 'session':
       return `${framed(node)}${node.name}${node.bars > 0 ? `(${node.bars})` : ''}`;
     case 'indicator':

@@ -1,4 +1,4 @@
-import { BarSeries } from '../../domain/bar-series.ts';
+import { BarSeries, interestAt } from '../../domain/bar-series.ts';
 import { type KiteInterval, kiteSpanDays } from '../../domain/kite-limits.ts';
 import { candleTime, readKiteTime } from '../../domain/kite-time.ts';
 import { resample, sessionsOf } from '../../domain/resample.ts';
@@ -22,7 +22,7 @@ interface CandleRequest {
 
 /**
  * Candles of past days as they are stored and of the day that plays as far as it has gone, the running candle last; nothing beyond the
- * sandbox's now. Open interest is not stored, so its column is 0.
+ * sandbox's now. Open interest is 0 where the store does not know it.
  */
 export function historicalRoutes(parts: {
   readonly market: PlayedMarket;
@@ -110,23 +110,19 @@ function joined(one: BarSeries, other: BarSeries): BarSeries {
   if (other.length === 0) return one;
   const both = new BarSeries(one.key, one.timeframe, one.length + other.length);
   for (const part of [one, other]) {
-    for (let row = 0; row < part.length; row++) {
-      both.append(
-        part.time[row],
-        part.open[row],
-        part.high[row],
-        part.low[row],
-        part.close[row],
-        part.volume[row],
-      );
-    }
+    for (let row = 0; row < part.length; row++) both.appendRow(part, row);
   }
   return both;
 }
 
 function rowsOf(series: BarSeries, { from, to, withOi }: CandleRequest): (string | number)[][] {
   const rows: (string | number)[][] = [];
-  for (let row = series.rowAt(from); row < series.length && series.time[row] <= to; row++) {
+  // A minute made of a longer bar does not tell what was open, so it is what the last one told.
+  let units = 0;
+  for (let row = 0; row < series.length && series.time[row] <= to; row++) {
+    const told = interestAt(series, row);
+    if (!Number.isNaN(told)) units = told;
+    if (series.time[row] < from) continue;
     const { time, open, high, low, close, volume } = series;
     const candle = [
       candleTime(time[row]),
@@ -136,7 +132,7 @@ function rowsOf(series: BarSeries, { from, to, withOi }: CandleRequest): (string
       paise(close[row]),
       Math.round(volume[row]),
     ];
-    rows.push(withOi ? [...candle, 0] : candle);
+    rows.push(withOi ? [...candle, units] : candle);
   }
   return rows;
 }

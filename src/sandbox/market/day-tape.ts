@@ -10,6 +10,8 @@ export interface Track {
   readonly minutes: BarSeries;
   /** Rupees, on the scale of the day's own prices; NaN when nothing before the day is stored. */
   readonly previousClose: number;
+  /** Units that were open at the end of the day before; 0 when it is not known. */
+  readonly previousOpenInterest: number;
   /** Rupees; 0 is any price. */
   readonly tick: number;
 }

@@ -1,4 +1,4 @@
-import { BarSeries } from '../../domain/bar-series.ts';
+import { BarSeries, interestAt } from '../../domain/bar-series.ts';
 import { assert } from '../../domain/errors.ts';
 import type { SessionsByDay } from '../../domain/resample.ts';
 import { istDayNumber, minuteMs } from '../../domain/time.ts';
@@ -8,7 +8,7 @@ import { onGrid } from './minute-prints.ts';
 
 /**
  * One-minute bars that make up longer ones, for days of which no minutes are stored: a seeded path from the open over both extremes to
- * the close. Building the longer bars from them gives those that were stored.
+ * the close. Building the longer bars from them gives those that were stored, open interest included, which the last minute has.
  *
  * Without `sessions` a day bar is spread from midnight to midnight.
  */
@@ -31,6 +31,8 @@ export function minutesOf(
     for (const { from, to } of partsOf(series, row, lengthMs, sessions)) {
       spread(series, row, { from, to, tick }, minutes, draws);
     }
+    const units = interestAt(series, row);
+    if (!Number.isNaN(units) && minutes.length > 0) minutes.setOpenInterest(minutes.length - 1, units);
   }
   return minutes;
 }

@@ -1,4 +1,4 @@
-import { BarSeries } from '../../domain/bar-series.ts';
+import { BarSeries, interestAt } from '../../domain/bar-series.ts';
 import { isOption } from '../../domain/instrument.ts';
 import { type EpochMs, minuteMs } from '../../domain/time.ts';
 import type { DayTape, Track } from './day-tape.ts';
@@ -50,6 +50,7 @@ export class PlayedDay {
     const price = this.#rows.price[cell];
     const quantity = this.#rows.quantity[cell];
     take(part, this.#minute, this.#minute + this.#rows.offset[cell], price, quantity);
+    if (cell === part.lastCell) takeInterest(part.quote, interestAt(part.track.minutes, part.row - 1));
     this.#draws.seed(this.#seed ^ 0x5bd1e995, part.hash, this.#minute / minuteMs + cell);
     layDepth(part.quote, part.track.tick, part.spread, part.typical, this.#draws);
     this.tradedLast = quantity;
@@ -74,23 +75,15 @@ export class PlayedDay {
 
   /** Minutes that have closed by `now`, and the running one as far as it has printed. */
   minutesUntil(index: number, now: EpochMs): BarSeries {
-    const { track, running } = this.#parts[index];
+    const { track, running, quote } = this.#parts[index];
     const { minutes } = track;
     let closed = 0;
     while (closed < minutes.length && minutes.time[closed] + minuteMs <= now) closed++;
     const until = new BarSeries(minutes.key, '1m', closed + 1);
-    for (let row = 0; row < closed; row++) {
-      until.append(
-        minutes.time[row],
-        minutes.open[row],
-        minutes.high[row],
-        minutes.low[row],
-        minutes.close[row],
-        minutes.volume[row],
-      );
-    }
+    for (let row = 0; row < closed; row++) until.appendRow(minutes, row);
     if (running.time + minuteMs > now && running.time <= now) {
       until.append(running.time, running.open, running.high, running.low, running.close, running.volume);
+      if (minutes.openInterest) until.setOpenInterest(until.length - 1, quote.openInterest);
     }
     return until;
   }
@@ -129,6 +122,7 @@ export class PlayedDay {
     part.row++;
     this.#draws.seed(this.#seed, part.hash, minutes.time[row] / minuteMs);
     const count = fillPrints(this.#rows, first, bar, this.#draws);
+    part.lastCell = first + count - 1;
     const cells = this.#order.length;
     for (let cell = first; cell < first + count; cell++) {
       this.#order[this.#count++] = this.#rows.offset[cell] * cells + cell;
@@ -160,6 +154,8 @@ interface Part {
   readonly typical: number;
   /** Minute that is laid out next. */
   row: number;
+  /** Cell of the last print of the minute that is laid out. */
+  lastCell: number;
   /** Rupees that changed hands. */
   turnover: number;
 }
@@ -182,11 +178,12 @@ function partOf(track: Track): Part {
     spread: spreadTicks(perMinute * level, isOption(listed.instrument)),
     typical: Math.max(listed.instrument.lotSize, perMinute / 8),
     row: 0,
+    lastCell: -1,
     turnover: 0,
   };
 }
 
-function quoteOf({ listed, tick }: Track, previousClose: number): Quote {
+function quoteOf({ listed, tick, previousOpenInterest }: Track, previousClose: number): Quote {
   return {
     listed,
     time: 0,
@@ -201,9 +198,9 @@ function quoteOf({ listed, tick }: Track, previousClose: number): Quote {
     high: 0,
     low: 0,
     previousClose,
-    openInterest: 0,
-    openInterestHigh: 0,
-    openInterestLow: 0,
+    openInterest: previousOpenInterest,
+    openInterestHigh: previousOpenInterest,
+    openInterestLow: previousOpenInterest,
     ...circuitOf(listed.instrument, previousClose, tick),
     bids: emptyDepth(),
     asks: emptyDepth(),
@@ -222,6 +219,14 @@ function circuitOf(instrument: Track['listed']['instrument'], close: number, tic
     lowerCircuit: onGrid(Math.ceil((close * (1 - band)) / step - 1e-9) * step, step),
     upperCircuit: onGrid(Math.floor((close * (1 + band)) / step + 1e-9) * step, step),
   };
+}
+
+// The exchange counts once a minute, so its last print brings what the minute's bar has.
+function takeInterest(quote: Quote, units: number): void {
+  if (Number.isNaN(units)) return;
+  quote.openInterest = units;
+  if (units > quote.openInterestHigh) quote.openInterestHigh = units;
+  if (units < quote.openInterestLow || quote.openInterestLow === 0) quote.openInterestLow = units;
 }
 
 function take(part: Part, minute: EpochMs, time: EpochMs, price: number, quantity: number): void {

@@ -1,4 +1,4 @@
-import { BarSeries } from '../../domain/bar-series.ts';
+import { BarSeries, interestAt } from '../../domain/bar-series.ts';
 import { adjustedBars } from '../../domain/corporate-action.ts';
 import { codeOf } from '../../domain/errors.ts';
 import { type Instrument, isDerivative } from '../../domain/instrument.ts';
@@ -69,11 +69,13 @@ export async function storedDays({
     const begins = series.rowAt(midnight);
     const today = renamed(series.slice(begins, series.length), listed);
     const previousClose = begins > 0 ? series.close[begins - 1] : Number.NaN;
+    const previousOpenInterest = (begins > 0 && interestAt(series, begins - 1)) || 0;
     const level = Number.isNaN(previousClose) ? (today.length > 0 ? today.open[0] : 1) : previousClose;
     const tick = tickOf(listed.instrument, day, level);
     const sessions = sessionsOf(calendar, listed.instrument);
     const inside = isIntraday(today.timeframe) ? insideSessions(today, sessions).series : today;
-    return { listed, minutes: minutesOf(inside, tick, seed, sessions), previousClose, tick };
+    const minutes = minutesOf(inside, tick, seed, sessions);
+    return { listed, minutes, previousClose, previousOpenInterest, tick };
   }
 
   function tickOf(instrument: Instrument, day: number, price: number): number {
@@ -173,6 +175,6 @@ function coarsest(series: readonly StoredSeries[], timeframe: Timeframe): Stored
 /** The same columns under the wire's name. */
 function renamed(series: BarSeries, { instrument: { key } }: Listed): BarSeries {
   const named = new BarSeries(key, series.timeframe);
-  const { time, open, high, low, close, volume, length } = series;
-  return Object.assign(named, { time, open, high, low, close, volume, length });
+  const { time, open, high, low, close, volume, openInterest, length } = series;
+  return Object.assign(named, { time, open, high, low, close, volume, openInterest, length });
 }

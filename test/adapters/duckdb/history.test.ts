@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { checksumOf } from '../../../src/adapters/duckdb/checksum.ts';
 import { withDatabase } from '../../../src/adapters/duckdb/database.ts';
 import { openHistory } from '../../../src/adapters/duckdb/history.ts';
+import { interestAt } from '../../../src/domain/bar-series.ts';
 import type { Instrument } from '../../../src/domain/instrument.ts';
 import { dayMs } from '../../../src/domain/time.ts';
 import {
@@ -97,6 +98,7 @@ describe('saving', () => {
         last: bars[375][0],
         days: 2,
         stepsPerRupee: 20,
+        openInterest: false,
         checksum: checksumOf(stored),
       },
       expect.objectContaining({ timeframe: 'day', bars: 1, days: 1, first: 0, last: 0 }),
@@ -144,11 +146,14 @@ describe('volumes', () => {
   });
 });
 
-describe('a file of the first layout', () => {
-  // As the version before wrote it: every volume a double.
-  const firstLayout = `
+describe.each([
+  { layout: 1, volume: 'DOUBLE' },
+  { layout: 2, volume: 'INTEGER' },
+])('a file of layout $layout', ({ layout, volume }) => {
+  // As versions before wrote it: every volume a double in the first, no open interest in both.
+  const earlierLayout = `
     CREATE TABLE layout (version INTEGER NOT NULL);
-    INSERT INTO layout VALUES (1);
+    INSERT INTO layout VALUES (${layout});
     CREATE TABLE instruments (
       key VARCHAR NOT NULL, exchange VARCHAR NOT NULL, tradingsymbol VARCHAR NOT NULL, rules VARCHAR NOT NULL,
       kind VARCHAR NOT NULL, tick_size DOUBLE NOT NULL, lot_size DOUBLE NOT NULL, has_derivatives BOOLEAN,
@@ -161,7 +166,7 @@ describe('a file of the first layout', () => {
     );
     CREATE TABLE scaled_bars (
       series INTEGER NOT NULL, time INTEGER NOT NULL, open INTEGER NOT NULL, high INTEGER NOT NULL, low INTEGER NOT NULL,
-      close INTEGER NOT NULL, volume DOUBLE NOT NULL
+      close INTEGER NOT NULL, volume ${volume} NOT NULL
     );
     CREATE TABLE plain_bars (
       series INTEGER NOT NULL, time DOUBLE NOT NULL, open DOUBLE NOT NULL, high DOUBLE NOT NULL, low DOUBLE NOT NULL,
@@ -170,7 +175,7 @@ describe('a file of the first layout', () => {
     CREATE VIEW bars AS
       SELECT s.key, s.timeframe, to_timestamp(b.time::DOUBLE * 60) AS time, b.open::DOUBLE / s.steps_per_rupee AS open,
              b.high::DOUBLE / s.steps_per_rupee AS high, b.low::DOUBLE / s.steps_per_rupee AS low,
-             b.close::DOUBLE / s.steps_per_rupee AS close, b.volume
+             b.close::DOUBLE / s.steps_per_rupee AS close, b.volume::DOUBLE AS volume
       FROM scaled_bars b JOIN series s ON s.id = b.series
       UNION ALL
       SELECT s.key, s.timeframe, to_timestamp(b.time / 1000), b.open, b.high, b.low, b.close, b.volume
@@ -188,7 +193,7 @@ describe('a file of the first layout', () => {
     const [first] = old;
     const last = old[old.length - 1];
     await withDatabase({ ...home.options, access: 'write' }, async (session) => {
-      await session.run(firstLayout);
+      await session.run(earlierLayout);
       await session.run(`INSERT INTO scaled_bars VALUES ${rows}`);
       await session.run(
         `INSERT INTO series VALUES (1, 'NSE:INFY', '1m', ${old.length}, ${first[0]}, ${last[0]}, 8, 20, '${checksumOf(seriesOf(old))}')`,
@@ -210,6 +215,13 @@ describe('a file of the first layout', () => {
     const odd: Bar = [time, open, high, low, close, 0.5];
     await home.store.save(infy, seriesOf([odd]));
     expect(barsOf(await home.reopened().load('NSE:INFY', '1m', allTime))).toEqual([...old, ...more, odd]);
+    // The same bars as they lay there before, now beside a contract with open interest.
+    const contract = seriesOf(minuteBars(2), 'NFO:INFY26JANFUT');
+    contract.setOpenInterest(1, 5_000);
+    await home.store.save({ ...infy, key: contract.key, exchange: 'NFO', kind: 'FUT' }, contract);
+    expect(barsOf(await home.reopened().load('NSE:INFY', '1m', allTime))).toEqual([...old, ...more, odd]);
+    const read = await home.reopened().load(contract.key, '1m', allTime);
+    expect([interestAt(read, 0), interestAt(read, 1)]).toEqual([Number.NaN, 5_000]);
   });
 });
 
@@ -362,6 +374,67 @@ describe('a broken file', () => {
     await expect(blocked.save(infy, seriesOf(minuteBars(1)))).rejects.toMatchObject({
       code: 'DATA_STORE_ACCESS',
     });
+  });
+});
+
+describe('open interest', () => {
+  const future: Instrument = { ...infy, key: 'NFO:INFY26JANFUT', exchange: 'NFO', kind: 'FUT', rules: 'NFO' };
+  const told = (bars: readonly Bar[], interest: readonly number[]) => {
+    const series = seriesOf(bars, future.key);
+    for (const [row, units] of interest.entries())
+      if (!Number.isNaN(units)) series.setOpenInterest(row, units);
+    return series;
+  };
+  const interestOf = async (store = home.reopened()) => {
+    const series = await store.load(future.key, '1m', allTime);
+    return Array.from({ length: series.length }, (_, row) => interestAt(series, row));
+  };
+  const bars = minuteBars(4);
+
+  test('comes back from the database and from the cache, unknown where it was', async () => {
+    const interest = [0, 4_000_000_000, Number.NaN, 75];
+    await home.store.save(
+      future,
+      told(
+        bars,
+        interest.map((units) => Math.min(units, 2e9)),
+      ),
+    );
+    expect(await interestOf()).toEqual([0, 2e9, Number.NaN, 75]);
+    // Beyond 32 bits the bars are stored unscaled.
+    await home.store.save(future, told(bars, interest));
+    expect((await home.store.list())[0]).toMatchObject({ openInterest: true, stepsPerRupee: 0 });
+    expect(await interestOf()).toEqual(interest);
+    expect(await interestOf()).toEqual(interest);
+    expect(barsOf(await home.reopened().load(future.key, '1m', allTime))).toEqual(bars);
+  });
+
+  test('that bars do not tell leaves what is known of them, and what they tell takes its place', async () => {
+    await home.store.save(future, told(bars, [10, 20, 30, 40]));
+    expect(await home.store.save(future, told(bars, []))).toBe(0);
+    expect(await interestOf()).toEqual([10, 20, 30, 40]);
+    expect(await home.store.save(future, told(bars.slice(1, 3), [20, 35]))).toBe(1);
+    expect(await interestOf()).toEqual([10, 20, 35, 40]);
+  });
+
+  test('joins bars that were stored without it, and bars without it keep their checksum', async () => {
+    await home.store.save(future, told(bars.slice(0, 2), []));
+    // As every version of algo computed it.
+    expect((await home.store.list())[0].checksum).toBe(
+      '2002ec59ebc1dbf284fb4aa3e9648fa074b7fc949a683fb8d1eac93ea47fe22c',
+    );
+    await home.store.save(future, told(bars.slice(2), [300, 400]));
+    expect(await interestOf()).toEqual([Number.NaN, Number.NaN, 300, 400]);
+    expect((await home.store.list())[0].checksum).toBe(
+      checksumOf(told(bars, [Number.NaN, Number.NaN, 300, 400])),
+    );
+    await home.store.save(infy, seriesOf(bars));
+    expect((await home.store.list()).map(({ openInterest }) => openInterest)).toEqual([true, false]);
+    expect(barsOf(await home.reopened().load(infy.key, '1m', allTime))).toEqual(bars);
+  });
+
+  test('below 0 is refused', async () => {
+    await expect(home.store.save(future, told(bars, [-1]))).rejects.toThrow('its open interest was -1');
   });
 });
 

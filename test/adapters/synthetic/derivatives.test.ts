@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { derivativesMarket } from '../../../src/adapters/synthetic/derivatives-plan.ts';
 import { generateMarket } from '../../../src/adapters/synthetic/generate-market.ts';
 import { volatilityIndex } from '../../../src/adapters/synthetic/volatility-index.ts';
+import { interestAt } from '../../../src/domain/bar-series.ts';
 import { impliedVolatility } from '../../../src/domain/black-scholes.ts';
 import { parseContractSymbol } from '../../../src/domain/contract-symbol.ts';
 import { contractClassOf } from '../../../src/domain/market-segment.ts';
@@ -339,5 +340,46 @@ describe('the volatility index', () => {
         series.close[row] === Math.round(series.close[row] * 400) / 400;
       if (!valid) throw new Error(`the volatility index at ${istText(series.time[row])} is not a bar`);
     }
+  });
+});
+
+describe('open interest', () => {
+  const endsOf = ({ series }: MadeSeries) => {
+    const ends = new Map<number, number>();
+    for (let row = 0; row < series.length; row++)
+      ends.set(istDayNumber(series.time[row]), interestAt(series, row));
+    return [...ends.values()];
+  };
+
+  test('is known of every bar of every contract, in whole lots', () => {
+    expect(made.futures.length + chains.length).toBeGreaterThan(100);
+    for (const { instrument, series } of [...made.futures, ...chains]) {
+      const strays = Array.from({ length: series.length }, (_, row) => interestAt(series, row)).filter(
+        (units) => !(units >= 0 && units % instrument.lotSize === 0),
+      );
+      expect([instrument.key, strays]).toEqual([instrument.key, []]);
+    }
+  });
+
+  test('rolls from the month that expires into the next', () => {
+    const current = endsOf(future('INDEX25OCTFUT'));
+    const next = endsOf(future('INDEX25NOVFUT'));
+    const last = current.length - 1;
+    expect(current[last] / current[last - 6]).toBeLessThan(0.4);
+    expect(next[last] / next[last - 6]).toBeGreaterThan(1.8);
+    expect(next[0]).toBeLessThan(current[0]);
+  });
+
+  test('of options builds up towards the expiry and is largest out of the money at round strikes', () => {
+    const expiry = chains.filter(({ instrument }) => instrument.expiry === '2025-10-28');
+    const sums = expiry.reduce<number[]>((all, one) => {
+      const ends = endsOf(one).reverse();
+      return ends.map((units, at) => units + (all[at] ?? 0)).concat(all.slice(ends.length));
+    }, []);
+    expect(sums[1]).toBeGreaterThan(2 * sums[5]);
+    const onEve = (symbol: string) => endsOf(option(symbol)).at(-2) ?? 0;
+    expect(onEve('INDEX25OCT24000CE') + onEve('INDEX25OCT24000PE')).toBeGreaterThan(
+      1.5 * (onEve('INDEX25OCT24050CE') + onEve('INDEX25OCT24050PE')),
+    );
   });
 });

@@ -33,6 +33,15 @@ describe('a condition', () => {
     expect(holds('close crosses below 12', bars)).toEqual([unknown, 0, 0, 1, 0]);
   });
 
+  test('sees open interest, which is unknown where the bars have none', () => {
+    expect(numbers('oi', bars)).toEqual([unknown, unknown, unknown, unknown, unknown]);
+    const contract = dayBars([10, 11, 12]);
+    contract.series.setOpenInterest(1, 500);
+    contract.series.setOpenInterest(2, 700);
+    expect(numbers('oi', contract)).toEqual([unknown, 500, 700]);
+    expect(holds('oi > oi[1] and close > close[1]', contract)).toEqual([unknown, unknown, 1]);
+  });
+
   test('does not divide by nothing', () => {
     expect(numbers('close / (close - 11)', bars)).toEqual([-10, unknown, 12, unknown, 6.5]);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { BarSeries } from '#src/domain/bar-series.ts';
+import { BarSeries, interestAt } from '#src/domain/bar-series.ts';
 import { resample } from '#src/domain/resample.ts';
 import { instantOf, minuteMs } from '#src/domain/time.ts';
 import type { DayTape } from '#src/sandbox/market/day-tape.ts';
@@ -46,6 +46,7 @@ function tapeOf(...all: BarSeries[]): DayTape {
     listed: names[place].listed,
     minutes,
     previousClose: 100,
+    previousOpenInterest: 0,
     tick: 0.05,
   }));
   return { dayNumber, open: opens, close: instantOf(dayNumber, 930), tracks };
@@ -117,10 +118,43 @@ describe('a day that plays', () => {
     const series = new BarSeries(contract.key, '1m');
     series.append(opens, 100, 101, 99, 100.5, 75 * 40);
     const [name] = wireNames([contract]);
-    const track = { listed: name.listed, minutes: series, previousClose: 100, tick: 0.05 };
+    const track = {
+      listed: name.listed,
+      minutes: series,
+      previousClose: 100,
+      previousOpenInterest: 0,
+      tick: 0.05,
+    };
     const prints = played({ ...tapeOf(), tracks: [track] }, 1);
     expect(prints.length).toBeGreaterThan(3);
     expect(prints.every(({ quantity }) => quantity % 75 === 0)).toBe(true);
+  });
+
+  test('the last print of a minute brings its open interest, the first ones have that of the evening before', () => {
+    const contract = future('NIFTY', '2026-09-29', { lotSize: 75 });
+    const series = new BarSeries(contract.key, '1m');
+    for (let minute = 0; minute < 3; minute++)
+      series.append(opens + minute * minuteMs, 100, 101, 99, 100.5, 75 * 40);
+    [9_000, 6_000, 7_500].forEach((units, row) => {
+      series.setOpenInterest(row, units);
+    });
+    const [name] = wireNames([contract]);
+    const track = { listed: name.listed, minutes: series, previousClose: 100, tick: 0.05 };
+    const day = new PlayedDay({ ...tapeOf(), tracks: [{ ...track, previousOpenInterest: 7_000 }] }, 1);
+    const seen = new Map<number, number[]>();
+    for (let time = day.nextTime; time !== undefined; time = day.nextTime) {
+      const minute = Math.floor((time - opens) / minuteMs);
+      seen.set(minute, [...(seen.get(minute) ?? []), day.print().openInterest]);
+    }
+    expect([0, 1, 2].map((minute) => seen.get(minute)?.[0])).toEqual([7_000, 9_000, 6_000]);
+    expect([0, 1, 2].map((minute) => seen.get(minute)?.at(-1))).toEqual([9_000, 6_000, 7_500]);
+    expect(day.quote(0)).toMatchObject({
+      openInterest: 7_500,
+      openInterestHigh: 9_000,
+      openInterestLow: 6_000,
+    });
+    const until = day.minutesUntil(0, opens + 2 * minuteMs);
+    expect([0, 1].map((row) => interestAt(until, row))).toEqual([9_000, 6_000]);
   });
 
   test('the book stands around the last price, inside the limits', () => {
