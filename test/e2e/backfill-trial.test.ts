@@ -55,8 +55,9 @@ afterAll(() => {
 
 const backfill = (history: string) => [
   ...['backfill', ...trialSymbols(shares).map((symbol) => `NSE:${symbol}`), '-i', frames, '--from', from],
-  ...['--set', `data.history=data/${history}.duckdb`, '--set', `kite.timeoutMs=${timeoutMs}`, '--json'],
+  ...['--set', `data.history=data/${history}.duckdb`, '--json'],
 ];
+const troubled = [...backfill('troubled'), '--set', `kite.timeoutMs=${timeoutMs}`];
 
 async function faults(body: object): Promise<Readonly<Record<string, number>>> {
   const notice = readNotice({ data: join(home, 'data') });
@@ -73,10 +74,10 @@ function chance(most: number): number {
 }
 
 /** Starts a backfill and ends it as a power cut would, so many requests and milliseconds later. Answers whether it lived that long. */
-async function killed(history: string, requests: number, ms: number): Promise<boolean> {
+async function killed(requests: number, ms: number): Promise<boolean> {
   const before = requestsIn(requestLog).length;
   const env = { ...process.env, ALGO_HOME: home, NODE_OPTIONS: '', NO_COLOR: '1' };
-  const child = spawn(process.execPath, [runJs, ...backfill(history)], { env, stdio: 'ignore' });
+  const child = spawn(process.execPath, [runJs, ...troubled], { env, stdio: 'ignore' });
   const ended = new Promise<void>((done) => child.once('exit', () => done()));
   const pause = (pauseMs: number) => new Promise<void>((wake) => setTimeout(wake, pauseMs));
   while (child.exitCode === null && requestsIn(requestLog).length < before + requests) await pause(2);
@@ -100,10 +101,10 @@ describe('a backfill from the sandbox', () => {
       for (const name of trouble) await faults({ action: 'set', name, path, ...odds });
       let died = 0;
       for (let kill = 0; kill < kills; kill++)
-        if (await killed('troubled', 1 + chance(long ? 24 : 7), chance(80))) died++;
+        if (await killed(1 + chance(long ? 24 : 7), chance(80))) died++;
       const ends: (number | null)[] = [];
       while (ends.at(-1) !== 0 && ends.length < 12) {
-        const { exitCode } = await runAlgo(backfill('troubled'), { home });
+        const { exitCode } = await runAlgo(troubled, { home });
         ends.push(exitCode);
       }
       // A series that met five troubles in a row is told with 6, and the next run goes on with it.

@@ -43,6 +43,18 @@ function strangersCertificate(): { key: string; cert: string } | undefined {
 }
 
 describe('the connection', () => {
+  test('takes an answer that came in time, however late this computer looks at it', async () => {
+    server = await rawServer((socket) => {
+      socket.write(reply(200, data({ user_id: 'AB1234' })));
+      // The answer is on its way, and this process does nothing for longer than it would wait.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);
+    });
+    const held = heldClient(server.root, { timeoutMs: 150 });
+    close = held.close;
+    expect(await held.client.profile()).toMatchObject({ user_id: 'AB1234' });
+    expect(server.requests.length).toBe(1);
+  });
+
   const certificate = strangersCertificate();
   (certificate ? test : test.skip)('tells a server with a strange certificate nothing at all', async () => {
     const heard: string[] = [];
