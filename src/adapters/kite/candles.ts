@@ -28,12 +28,12 @@ export function readCandles(data: unknown): Candles | string {
     if (!Array.isArray(candle) || candle.length < 6 || candle.length > 8)
       return `candle ${row + 1} has another shape`;
     const stamp = typeof candle[0] === 'string' ? readStamp(candle[0]) : undefined;
-    if (stamp === undefined) return `candle ${row + 1} has the time ${JSON.stringify(candle[0])}`;
+    if (stamp === undefined) return `candle ${row + 1} has the time ${shown(candle[0])}`;
     if (row > 0 && stamp <= time[row - 1]) return `candle ${row + 1} is not later than the one before it`;
     for (let at = 1; at < 6; at++) {
       const value: unknown = candle[at];
       if (typeof value !== 'number' || !Number.isFinite(value) || value < 0)
-        return `candle ${row + 1} holds ${JSON.stringify(value)}`;
+        return `candle ${row + 1} holds ${shown(value)}`;
     }
     time[row] = stamp;
     open[row] = candle[1];
@@ -51,4 +51,8 @@ export function readCandles(data: unknown): Candles | string {
 /** `2017-12-15T09:15:00+0530`; another zone than India's would be read wrong, and is refused. */
 function readStamp(text: string): EpochMs | undefined {
   return /\+05:?30$/.test(text) ? readKiteTime(text) : undefined;
+}
+
+function shown(value: unknown): string {
+  return String(JSON.stringify(value)).slice(0, 60);
 }

@@ -55,6 +55,8 @@ export interface KiteClientOptions {
 
 /** Kite's own clients wait so long. */
 const usualTimeoutMs = 7_000;
+/** Of what is said about an answer that is not as it should be; it may quote from it. */
+const whyLengthMax = 300;
 /** An order that finds no turn under Kite's limits within this is not sent: by then the market is another. */
 const turnWaitMsMax = 3_000;
 
@@ -264,7 +266,7 @@ export function createKiteClient(options: KiteClientOptions) {
       return answer({ method: 'GET', path, limit: 'historical', query }, (given) => {
         const candles = readCandles(checked(given, z.unknown(), path));
         if (typeof candles !== 'string') return candles;
-        throw badReply(path, candles);
+        throw badReply(path, clean(candles));
       });
     },
 
@@ -411,7 +413,8 @@ function checkedBy<T>(
   const parsed = schema.safeParse(opened.data);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  throw badReply(path, `${issue?.path.join('.') || 'data'}: ${issue?.message ?? 'another shape'}`);
+  const why = `${issue?.path.join('.') || 'data'}: ${issue?.message ?? 'another shape'}`;
+  throw badReply(path, clean(why).slice(0, whyLengthMax));
 }
 
 function refusal(

@@ -102,8 +102,9 @@ function sliceOf(child: unknown): SliceOutcome | undefined {
   const error: unknown = Reflect.get(Object(child), 'error');
   const { message, error_type: type, code } = Object(error);
   if (typeof message !== 'string') return undefined;
-  const errorType = String(type ?? '');
-  const certain = (code === undefined || Number(code) < 500) && provesRefusal(errorType, message);
+  const errorType = typeof type === 'string' ? type : '';
+  const certain =
+    (code === undefined || (typeof code === 'number' && code < 500)) && provesRefusal(errorType, message);
   return certain ? { refused: message, errorType } : { unknown: message, errorType };
 }
 

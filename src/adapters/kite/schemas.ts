@@ -130,6 +130,7 @@ export const tradeSchema = z.object({
 });
 export type KiteTrade = z.output<typeof tradeSchema>;
 
+/** Prices may be below nothing: crude oil of MCX settled at -2,884 rupees on 2020-04-20. */
 const positionSchema = z.object({
   tradingsymbol: text,
   exchange: text,
@@ -137,7 +138,7 @@ const positionSchema = z.object({
   product: text,
   quantity,
   overnight_quantity: quantity,
-  multiplier: price,
+  multiplier: price.gt(0),
   average_price: price,
   close_price: price,
   last_price: price,
@@ -146,16 +147,16 @@ const positionSchema = z.object({
   m2m: price,
   unrealised: price,
   realised: price,
-  buy_quantity: quantity,
+  buy_quantity: quantity.min(0),
   buy_price: price,
   buy_value: price,
-  sell_quantity: quantity,
+  sell_quantity: quantity.min(0),
   sell_price: price,
   sell_value: price,
-  day_buy_quantity: quantity,
+  day_buy_quantity: quantity.min(0),
   day_buy_price: price,
   day_buy_value: price,
-  day_sell_quantity: quantity,
+  day_sell_quantity: quantity.min(0),
   day_sell_price: price,
   day_sell_value: price,
 });
@@ -175,9 +176,9 @@ export const holdingSchema = z.object({
   authorised_quantity: quantity.nullish(),
   opening_quantity: quantity.nullish(),
   collateral_quantity: quantity.nullish(),
-  average_price: price,
-  last_price: price,
-  close_price: price,
+  average_price: price.min(0),
+  last_price: price.min(0),
+  close_price: price.min(0),
   pnl: price,
   day_change: price.nullish(),
   day_change_percentage: price.nullish(),
@@ -231,8 +232,8 @@ export const triggerSchema = z.object({
     exchange: text,
     tradingsymbol: text,
     instrument_token: quantity.nullish(),
-    trigger_values: z.array(price).min(1).max(2),
-    last_price: price,
+    trigger_values: z.array(price.gt(0)).min(1).max(2),
+    last_price: price.min(0),
   }),
   orders: z.array(
     z.object({
@@ -241,8 +242,8 @@ export const triggerSchema = z.object({
       product: text,
       order_type: text,
       transaction_type: z.enum(['BUY', 'SELL']),
-      quantity,
-      price,
+      quantity: quantity.min(1),
+      price: price.min(0),
       result: z
         .object({
           order_result: z

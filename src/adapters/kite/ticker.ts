@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { UsageError } from '../../domain/errors.ts';
 import { kiteTokensPerSocket } from '../../domain/kite-limits.ts';
 import { pinnedRoot } from './pinned-root.ts';
@@ -11,6 +10,7 @@ import {
   type TickerMode,
   type TickerOptions,
 } from './ticker-line.ts';
+import { type OrderFrame, readText } from './ticker-text.ts';
 
 export interface TickerListener {
   /** The columns have a new tick in this slot. Called within the socket's own turn: take what is needed and go. */
@@ -24,21 +24,6 @@ export interface TickerListener {
   /** Kite's words of an error frame, such as too many instruments. */
   trouble?(message: string): void;
 }
-
-const orderFrame = z.object({
-  order_id: z.string().min(1).max(64),
-  status: z.string(),
-  tag: z.string().nullish(),
-  filled_quantity: z.number().min(0),
-  quantity: z.number().min(0),
-  average_price: z.number().min(0),
-  tradingsymbol: z.string(),
-  exchange: z.string(),
-  transaction_type: z.string(),
-  status_message: z.string().nullish(),
-});
-/** What is believed of an order frame; everything else is read from the order book. */
-export type OrderFrame = z.output<typeof orderFrame>;
 
 /**
  * Market data of up to 9,000 instruments over up to three connections, which come back by themselves and ask for their instruments
@@ -164,20 +149,22 @@ export class Ticker {
   }
 
   #text(frame: string): void {
-    let document: unknown;
-    try {
-      document = JSON.parse(frame);
-    } catch {
-      this.unknownFrames += 1;
-      return;
+    const text = readText(frame);
+    switch (text.kind) {
+      case 'order':
+        this.#listener.order?.(text.order);
+        return;
+      case 'trouble':
+        this.#listener.trouble?.(text.words);
+        return;
+      case 'message':
+        return;
+      case 'unknown':
+        this.unknownFrames += 1;
+        return;
+      default:
+        text satisfies never;
     }
-    const { type, data } = Object(document);
-    if (type === 'order') {
-      const parsed = orderFrame.safeParse(data);
-      if (parsed.success) this.#listener.order?.(parsed.data);
-      else this.unknownFrames += 1;
-    } else if (type === 'error') this.#listener.trouble?.(String(data).slice(0, 500));
-    else if (type !== 'message') this.unknownFrames += 1;
   }
 }
 

@@ -31,8 +31,17 @@ async function outcome(serve: Parameters<typeof rawServer>[0], timeoutMs = 2_000
   return held.client.placeOrder('regular', order);
 }
 
+/** JSON that cannot be made into text or a number. */
+const wordless = { toString: 1, valueOf: 1 };
+
 describe('the class of an answer', () => {
   test.each([
+    [400, JSON.stringify({ status: 'error', error_type: 'OrderException', message: wordless }), 'refused'],
+    [
+      200,
+      data({ children: [{ error: { message: 'No.', error_type: wordless, code: wordless } }] }),
+      'unknown',
+    ],
     [200, data({ order_id: '151220000000000' }), 'acknowledged'],
     [200, data({}), 'unknown'],
     [200, data(null), 'unknown'],

@@ -1,8 +1,9 @@
 import { createServer, type Server } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { WebSocket, WebSocketServer } from 'ws';
-import { type OrderFrame, Ticker, type TickerListener } from '../../../src/adapters/kite/ticker.ts';
+import { Ticker, type TickerListener } from '../../../src/adapters/kite/ticker.ts';
 import type { TickerLoss } from '../../../src/adapters/kite/ticker-line.ts';
+import type { OrderFrame } from '../../../src/adapters/kite/ticker-text.ts';
 import { HeldClock } from '../../support/scripted-market.ts';
 
 let clock: HeldClock;
