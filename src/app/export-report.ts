@@ -2,9 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { showPage } from '../adapters/system/show-page.ts';
-import { InvariantError } from '../domain/errors.ts';
+import { InvariantError, UsageError } from '../domain/errors.ts';
 import type { PageParts } from '../reports/html/document.ts';
+import { htmlListedPage } from '../reports/html/listed-page.ts';
 import { htmlReport } from '../reports/html/report-page.ts';
+import type { ListedPage } from '../reports/listed-page.ts';
 import type { BacktestOutcome } from '../research/backtest-outcome.ts';
 import type { Context } from './context.ts';
 import { checkExportFile, writeExportFile } from './export-file.ts';
@@ -14,24 +16,64 @@ export function checkReport(file: string): void {
   checkExportFile({ flag: '--html', file, endings: ['.html', '.htm'], example: 'report.html' });
 }
 
-/** Writes the page, all of it or nothing, and shows it where that is asked for. @throws DataError DATA_WRITE */
-export async function exportReport(
-  { folders, output }: Context,
-  outcome: BacktestOutcome,
-  { file, open }: { readonly file: string; readonly open: boolean },
-): Promise<void> {
-  const page = htmlReport(outcome, await pageParts(folders.root));
+export interface PageFile {
+  readonly file: string;
+  /** Shown in the browser. */
+  readonly open: boolean;
+}
+
+/** A backtest as a page. @throws DataError DATA_WRITE */
+export async function exportReport(context: Context, outcome: BacktestOutcome, to: PageFile): Promise<void> {
+  await exportPage(context, htmlReport(outcome, await pageParts(context.folders.root)), to);
+}
+
+/** Sentences and tables as a page. @throws DataError DATA_WRITE */
+async function exportListed(context: Context, page: ListedPage, to: PageFile): Promise<void> {
+  const folder = pageFolder(context.folders.root);
+  const [style, ...parts] = await Promise.all(
+    ['report.css', 'format.js', 'theme.js', 'sort-tables.js'].map((name) => text(join(folder, name))),
+  );
+  await exportPage(context, htmlListedPage(page, { style, script: parts.join('\n') }), to);
+}
+
+/**
+ * What writes a page of sentences and tables, once its name has been looked at; without a name it writes nothing.
+ * @throws UsageError USAGE_EXPORT, USAGE_OPEN
+ */
+export function listedPageWriter(
+  context: Context,
+  { file, open }: { readonly file: string | undefined; readonly open: boolean },
+): (page: () => ListedPage) => Promise<void> {
+  if (file !== undefined) {
+    checkReport(file);
+    return (page) => exportListed(context, page(), { file, open });
+  }
+  if (open)
+    throw new UsageError(
+      'USAGE_OPEN',
+      '--open shows the page of --html, and none is written.',
+      'Add --html page.html.',
+    );
+  return async () => undefined;
+}
+
+/** Writes a page, all of it or nothing, and shows it where that is asked for. */
+async function exportPage({ output }: Context, page: string, { file, open }: PageFile): Promise<void> {
   await writeExportFile(file, page);
   const path = resolve(file);
   output.note(`Wrote ${path}, ${(Buffer.byteLength(page) / 1e6).toFixed(1)} MB.`);
   if (open && !(await showPage(path))) output.warn(`No program opened ${path}. Open it in a browser.`);
 }
 
+function pageFolder(root: string): string {
+  return join(root, 'src', 'reports', 'html', 'page');
+}
+
 const scripts = ['format', 'theme', 'chart', 'equity-chart', 'trade-marks', 'price-chart', 'trade-table'];
 
 /** The page's scripts, style and chart library, read from the installed package. */
 export async function pageParts(root: string): Promise<PageParts> {
-  const folder = join(root, 'src', 'reports', 'html', 'page');
+  const folder = pageFolder(root);
   const library = join(
     packageFolder(root, 'lightweight-charts'),
     'dist',

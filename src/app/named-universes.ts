@@ -87,6 +87,26 @@ function fromFile(path: string): NamedUniverse {
   return { name: basename(path), origin: path, day: undefined, members: membersIn(path) };
 }
 
+/** Sectors by instrument, from the lists of the home as they were on a day; a later name wins. */
+export function sectorsOf(
+  context: Pick<Context, 'folders'>,
+  day: IsoDate,
+): ReadonlyMap<InstrumentKey, string> {
+  const lists = universeLists(context);
+  const all = lists.list();
+  const sectors = new Map<InstrumentKey, string>();
+  for (const name of new Set(all.map((list) => list.name))) {
+    const list = listOn(
+      all.filter((each) => each.name === name),
+      day,
+    );
+    if (!list) continue;
+    for (const { key, sector } of membersIn(lists.pathOf(list)))
+      if (sector !== undefined) sectors.set(key, sector);
+  }
+  return sectors;
+}
+
 /** An instrument has neither a slash nor such an ending in its name. */
 function looksLikeFile(word: string): boolean {
   return word.includes('/') || /\.(txt|csv|json)$/i.test(word);

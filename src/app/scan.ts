@@ -1,28 +1,17 @@
 import { loadRulebook } from '../config/rulebook.ts';
 import { loadScans, type NamedScan } from '../config/scans.ts';
 import { DataError, isAlgoError, UsageError } from '../domain/errors.ts';
-import type { Instrument, InstrumentKey } from '../domain/instrument.ts';
+import type { Instrument } from '../domain/instrument.ts';
 import { didYouMean } from '../domain/nearest.ts';
-import { closesOf, sessionsOf } from '../domain/resample.ts';
-import type { TradingCalendar } from '../domain/rulebook.ts';
-import {
-  dayMs,
-  dayNumberOf,
-  type EpochMs,
-  type Interval,
-  instantOf,
-  istDate,
-  minuteOfClock,
-  startOfDay,
-} from '../domain/time.ts';
-import { isIntraday, minutesOf, parseTimeframe, type Timeframe } from '../domain/timeframe.ts';
-import type { HistoryStore, StoredSeries } from '../engine/ports.ts';
+import { istDate } from '../domain/time.ts';
+import { parseTimeframe, type Timeframe } from '../domain/timeframe.ts';
 import type { ScanReport } from '../reports/scan-json.ts';
 import type { PatternColumn, ScannedBars } from '../research/scan/evaluate.ts';
 import { framesOf, parseCondition, parseMeasure } from '../research/scan/parse.ts';
 import { type Candidate, scan } from '../research/scan/scan.ts';
+import { type ClosedBars, closedBars, instantAsked } from './closed-bars.ts';
 import type { Context } from './context.ts';
-import { loadBars, prepareBars, storedByKey } from './history.ts';
+import { prepareBars } from './history.ts';
 import { historyOf } from './open-history.ts';
 import { resolveUniverse } from './universe.ts';
 
@@ -75,23 +64,12 @@ export async function scanMarket(context: Context, request: ScanRequest): Promis
   const progress = output.progress('scan', instruments.length);
   const failed = missing.map((key) => ({ key, why: `No bars of ${key} are stored.` }));
   const candidates: Candidate[] = [];
-  const stored = storedByKey(await store.list());
-  const actions = await store.actions();
-  const loader: Loader = {
-    // Asked once rather than once an instrument.
-    shelf: (key) => ({
-      list: async () => stored.get(key) ?? [],
-      actions: async () => actions,
-      load: (...wanted) => store.load(...wanted),
-    }),
-    calendar: rulebook.calendar,
-    until,
-    from: request.from,
-    everything: horizons.length > 0,
-  };
+  const bars = await closedBars(store, {
+    ...{ calendar: rulebook.calendar, until, from: request.from, everything: horizons.length > 0 },
+  });
   for (const [done, instrument] of instruments.entries()) {
     try {
-      candidates.push(await candidateOf(loader, instrument, base, frames));
+      candidates.push(await candidateOf(bars, instrument, base, frames));
     } catch (error) {
       if (!isAlgoError(error) || error.code !== 'DATA_MISSING') throw error;
       failed.push({ key: instrument.key, why: error.message });
@@ -172,78 +150,14 @@ function horizonsOf(text: string | undefined): readonly number[] {
   });
 }
 
-/** The last instant that counts, by default all that is stored. */
-function instantAsked(text: string | undefined): EpochMs {
-  if (text === undefined) return Number.POSITIVE_INFINITY;
-  const match = /^(\d{4}-\d{2}-\d{2})(?:[ T](\d{2}:\d{2}))?$/.exec(text.trim());
-  if (!match?.[1])
-    throw new UsageError(
-      'USAGE_INSTANT',
-      `--as-of received "${text}".`,
-      'Write a day or an instant in India: 2026-10-06 or "2026-10-06 11:30".',
-    );
-  const day = dayNumberOf(match[1]);
-  return match[2] === undefined ? startOfDay(day + 1) : instantOf(day, minuteOfClock(match[2]));
-}
-
-type Shelf = Pick<HistoryStore, 'list' | 'load' | 'actions'>;
-
-interface Loader {
-  /** What the history has of one instrument. */
-  shelf(key: InstrumentKey): Shelf;
-  readonly calendar: TradingCalendar;
-  readonly until: EpochMs;
-  readonly from: string | undefined;
-  /** The whole history rather than what the newest bar needs. */
-  readonly everything: boolean;
-}
-
 async function candidateOf(
-  loader: Loader,
+  bars: ClosedBars,
   instrument: Instrument,
   base: Timeframe,
   frames: readonly Timeframe[],
 ): Promise<Candidate> {
   const others = new Map<Timeframe, ScannedBars>();
-  const bars = await scannedBars(loader, instrument, base);
-  for (const frame of frames) others.set(frame, await scannedBars(loader, instrument, frame));
-  return { key: instrument.key, base: bars, others };
-}
-
-/** Closed bars up to the instant asked for, as far back as the scan needs. */
-async function scannedBars(
-  loader: Loader,
-  instrument: Instrument,
-  timeframe: Timeframe,
-): Promise<ScannedBars> {
-  const { calendar, until } = loader;
-  const shelf = loader.shelf(instrument.key);
-  const span = spanOf(loader, await shelf.list(), timeframe);
-  const { series } = await loadBars(shelf, calendar, { instrument, timeframe, span });
-  const closes = closesOf(series, sessionsOf(calendar, instrument));
-  let length = series.length;
-  while (length > 0 && closes[length - 1] > until) length -= 1;
-  if (length === 0)
-    throw new DataError(
-      'DATA_MISSING',
-      `No ${timeframe} bar of ${instrument.key} had closed by then.`,
-      'Choose a later --as-of.',
-    );
-  return { series: series.slice(0, length), closes: closes.subarray(0, length) };
-}
-
-/** Calendar days that a scan looks back, by length of its bars: enough for an EMA of 200 to forget where it began. */
-const lookBackDays = { day: 1_500, minutes: 2 };
-
-function spanOf(
-  { until, from, everything }: Loader,
-  stored: readonly StoredSeries[],
-  timeframe: Timeframe,
-): Interval {
-  if (from !== undefined) return { from: startOfDay(dayNumberOf(from)), to: until };
-  if (everything || timeframe === 'week' || timeframe === 'month')
-    return { from: Number.NEGATIVE_INFINITY, to: until };
-  const newest = Math.min(until, Math.max(...stored.map(({ last }) => last)) + dayMs);
-  const days = isIntraday(timeframe) ? lookBackDays.minutes * minutesOf(timeframe) + 20 : lookBackDays.day;
-  return { from: newest - days * dayMs, to: until };
+  const own = await bars.of(instrument, base);
+  for (const frame of frames) others.set(frame, await bars.of(instrument, frame));
+  return { key: instrument.key, base: own, others };
 }

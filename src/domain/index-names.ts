@@ -52,3 +52,21 @@ export function indexTradingsymbol(name: string): string {
   const capitals = name.trim().replace(/\s+/g, ' ').toUpperCase();
   return shortened.get(capitals) ?? capitals;
 }
+
+/** NSE's indices of sectors, as Kite lists them. Source: NSE, Sectoral Indices, 2025; Kite instrument dump of NSE, 2025-05. */
+export const sectorIndices = [
+  'NIFTY AUTO',
+  'NIFTY BANK',
+  'NIFTY CONSR DURBL',
+  'NIFTY FIN SERVICE',
+  'NIFTY FMCG',
+  'NIFTY HEALTHCARE',
+  'NIFTY IT',
+  'NIFTY MEDIA',
+  'NIFTY METAL',
+  'NIFTY OIL AND GAS',
+  'NIFTY PHARMA',
+  'NIFTY PSU BANK',
+  'NIFTY PVT BANK',
+  'NIFTY REALTY',
+] as const;

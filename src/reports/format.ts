@@ -44,3 +44,8 @@ export function priceText(rupees: number): string {
 export function rounded(value: number): number {
   return Number(value.toFixed(6)) + 0;
 }
+
+/** The same, null where it is not known. */
+export function figureOf(value: number): number | null {
+  return Number.isFinite(value) ? rounded(value) : null;
+}

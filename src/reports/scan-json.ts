@@ -1,7 +1,7 @@
 import { type EpochMs, isoInstant } from '../domain/time.ts';
 import type { ForwardReturn } from '../research/scan/forward-returns.ts';
 import type { ScanOutcome, ScanStep } from '../research/scan/scan.ts';
-import { rounded } from './format.ts';
+import { figureOf } from './format.ts';
 
 export interface ScanDescription {
   readonly name: string;
@@ -75,7 +75,7 @@ export function scanDocument(report: ScanReport): ScanDocument {
       instrument: key,
       closedAt: isoInstant(time),
       close: close.toFixed(2),
-      values: Object.fromEntries(Object.entries(values).map(([name, value]) => [name, known(value)])),
+      values: Object.fromEntries(Object.entries(values).map(([name, value]) => [name, figureOf(value)])),
     })),
     scanned,
     failed: failed.map(({ key, why }) => ({ instrument: key, why })),
@@ -98,14 +98,14 @@ function pastDocument({
   return {
     bars,
     hits,
-    meanPercent: known(mean),
-    errorPercent: known(error),
-    medianPercent: known(median),
-    rosePercent: known(rose),
-    anyBar: { holdings: always.holdings, meanPercent: known(always.mean), rosePercent: known(always.rose) },
+    meanPercent: figureOf(mean),
+    errorPercent: figureOf(error),
+    medianPercent: figureOf(median),
+    rosePercent: figureOf(rose),
+    anyBar: {
+      holdings: always.holdings,
+      meanPercent: figureOf(always.mean),
+      rosePercent: figureOf(always.rose),
+    },
   };
-}
-
-function known(value: number): number | null {
-  return Number.isFinite(value) ? rounded(value) : null;
 }

@@ -91,7 +91,7 @@ function drawnOf(columns: readonly Column[], table: TableText): Drawn {
     for (const [at, text] of row.entries()) widths[at] = Math.max(widths[at], text.length);
   }
   const right = columns.map((column, at) =>
-    column.align ? column.align === 'right' : readsAsFigures(all, at),
+    column.align ? column.align === 'right' : readsAsFigures(all.map((row) => row[at])),
   );
   return { titles, rows, totals, right, widths };
 }
@@ -107,11 +107,12 @@ function textOf(cell: Cell): string {
 const figure = /^[-+]?₹?[-+]?[\d,]*\.?\d+(?:e[-+]?\d+)?\s?(?:%|x|×|R|ms|s|d|days?)?$/;
 const blanks = new Set(['', '-', '–', 'n/a']);
 
-function readsAsFigures(rows: readonly (readonly string[])[], at: number): boolean {
+/** Whether every cell of a column is a figure or says that there is none, and one is. */
+export function readsAsFigures(cells: readonly string[]): boolean {
   let figures = 0;
-  for (const row of rows) {
-    if (blanks.has(row[at])) continue;
-    if (!figure.test(row[at])) return false;
+  for (const cell of cells) {
+    if (blanks.has(cell)) continue;
+    if (!figure.test(cell)) return false;
     figures++;
   }
   return figures > 0;

@@ -7,7 +7,7 @@ export default class UniverseSave extends AlgoCommand<SavedUniverse> {
   static override description =
     'The list is a text file of the home folder, universes/<name>.txt, one instrument a line; edit it as you like.';
   static override examples = [
-    '<%= config.bin %> <%= command.id %> mine SYN:ZAVORI SYN:MIRADIS',
+    '<%= config.bin %> <%= command.id %> mine SYN:ZAVORI SYN:KENDRUM',
     '<%= config.bin %> <%= command.id %> breakouts --scan breakout_volume --universe nifty500',
   ];
   static override strict = false;

@@ -2,7 +2,8 @@ import { escaped, inertJson, inertScript, policyHash } from './markup.ts';
 
 /** Texts that make the page move: the chart library's standalone build, the page's own script and its style. */
 export interface PageParts {
-  readonly charts: string;
+  /** Left out of a page without charts. */
+  readonly charts?: string;
   readonly script: string;
   readonly style: string;
 }
@@ -22,8 +23,8 @@ export function documentOf({
   readonly data: unknown;
   readonly parts: PageParts;
 }): string {
-  const scripts = [parts.charts, parts.script].map(inertScript);
-  const styles = [parts.style, ...styleOfLibrary(parts.charts)];
+  const scripts = [parts.charts ?? [], parts.script].flat().map(inertScript);
+  const styles = [parts.style, ...styleOfLibrary(parts.charts ?? '')];
   const policy = [
     "default-src 'none'",
     `script-src ${scripts.map(policyHash).join(' ')}`,
