@@ -13,6 +13,7 @@ import { runSeries } from './backtest-series.ts';
 import { chargesFor } from './charges-for.ts';
 import { chosenStrategies } from './chosen-strategies.ts';
 import type { Context } from './context.ts';
+import { entryRulesOf } from './entry-rules-of.ts';
 import { historyOf } from './open-history.ts';
 import { settlementsFrom } from './settlement.ts';
 import { resolveUniverse } from './universe.ts';
@@ -53,6 +54,7 @@ export async function runParts(context: Context, request: BacktestRequest) {
       product: config.product,
       squareOff: minuteOrAuto(config.session.squareOff),
       entryCutOff: minuteOrAuto(config.session.entryCutOff),
+      entryRules: entryRulesOf(context),
       marks: series.reduce((most, each) => Math.max(most, each.series.length), 0) + 1,
     },
     fill: config.fill,

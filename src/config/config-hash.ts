@@ -3,8 +3,10 @@ import type { Config } from './schema.ts';
 
 /** What a run depends on, as sha256 in hex: every setting but the paths of this machine, what is logged and what is kept. */
 export function configHash(config: Config): string {
-  const { data: _paths, log: _log, runs: _kept, doctor: _asked, ...decisive } = config;
-  return createHash('sha256').update(canonical(decisive)).digest('hex');
+  const { data: _paths, log: _log, runs: _kept, doctor: _asked, strategies, ...decisive } = config;
+  // Without rules for strategies a run is the one it was before there could be any.
+  const all = Object.keys(strategies).length > 0 ? { ...decisive, strategies } : decisive;
+  return createHash('sha256').update(canonical(all)).digest('hex');
 }
 
 /** JSON with sorted keys, so that the order of a YAML file does not matter. */

@@ -105,6 +105,32 @@ const risk = group({
     .describe('percent an order price may lie away from the last price; catches slips of the finger'),
 });
 
+const weekday = z.enum(['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday']);
+
+/** Of one strategy; also what `algo learn` proposes and `algo learn apply` writes. */
+const strategyRules = group({
+  entryWindows: z
+    .array(
+      z
+        .string()
+        .regex(
+          /^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$/,
+          'a stretch of the day as "HH:MM-HH:MM" in quotes, India time',
+        )
+        .refine((text) => text.slice(0, 5) < text.slice(6), 'a stretch that ends after it begins'),
+    )
+    .default([])
+    .describe('stretches of the day in which entries are decided, end not included; empty is the whole day'),
+  skipWeekdays: z.array(weekday).default([]).describe('weekdays on which entries are refused'),
+  side: z.enum(['both', 'long', 'short']).default('both').describe('entries that are allowed'),
+  weight: z
+    .number()
+    .gt(0)
+    .max(10)
+    .default(1)
+    .describe("what the profile's sizing is multiplied with; a quantity that the strategy names is its own"),
+});
+
 const session = group({
   squareOff: clockOrAuto
     .default('auto')
@@ -258,6 +284,13 @@ export const configSchema = z.strictObject({
   sizing,
   risk,
   session,
+  strategies: z
+    .record(
+      z.string().regex(/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/, 'the name of a strategy such as ema20_50'),
+      strategyRules,
+    )
+    .default({})
+    .describe('hours, weekdays, sides and weights of single strategies, by their names'),
   synthetic,
   data,
   runs,

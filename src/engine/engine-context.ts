@@ -1,6 +1,7 @@
 import type { TradingCalendar } from '../domain/rulebook.ts';
 import type { Account } from './account.ts';
 import type { Books } from './books.ts';
+import type { EntryRulesByStrategy } from './entry-rules.ts';
 import type { OrderDesk } from './order-desk.ts';
 import type { SizingRule } from './ports.ts';
 
@@ -10,5 +11,6 @@ export interface EngineContext {
   readonly desk: OrderDesk;
   readonly books: Books;
   readonly sizing: SizingRule;
+  readonly entryRules: EntryRulesByStrategy | undefined;
   readonly calendar: TradingCalendar;
 }

@@ -20,6 +20,7 @@ import { Account } from './account.ts';
 import { Books } from './books.ts';
 import { ContractNotes } from './contract-notes.ts';
 import type { EngineContext } from './engine-context.ts';
+import type { EntryRulesByStrategy } from './entry-rules.ts';
 import { lastSessionDay } from './expiry.ts';
 import { OrderDesk } from './order-desk.ts';
 import type { Broker, Journal, MarketListener, SizingRule } from './ports.ts';
@@ -54,6 +55,8 @@ export interface EnginePlan {
   readonly begins?: EpochMs;
   /** What halts entries from outside; absent where nothing can. */
   readonly halts?: HaltView;
+  /** What single strategies may; absent where all may everything. */
+  readonly entryRules?: EntryRulesByStrategy;
   /** Marks expected, so that the record of them is allocated once. */
   readonly marks?: number;
   /** Record of an earlier run that nobody reads any more; its memory is used again, since fresh pages cost a third of a run. */
@@ -92,8 +95,9 @@ export class Engine implements MarketListener {
       contracts: plan.rulebook.contracts,
     });
     const books = new Books(this.account, this.notes, desk.marginOf.bind(desk));
+    const { sizing, entryRules } = plan;
     const { calendar } = plan.rulebook;
-    this.context = { account: this.account, desk, books, sizing: plan.sizing, calendar };
+    this.context = { account: this.account, desk, books, sizing, entryRules, calendar };
   }
 
   /** Registers a series before the run; strategies are added to the slot it answers. */

@@ -50,10 +50,21 @@ export function entryQuantity(
     equityPaise: engine.account.equityPaise,
     charges: (quantity: number) => engine.desk.chargesOf(slot, side, product, quantity, price),
   };
-  const quantity = engine.sizing.quantity(request);
+  const whole = engine.sizing.quantity(request);
+  const quantity = weighted(run, whole);
   if (quantity > 0) return quantity;
-  run.refuse('SIZE_ZERO', () => engine.sizing.whyNothing(request));
+  run.refuse('SIZE_ZERO', () =>
+    whole > 0
+      ? `Of ${whole} units of ${slot.instrument.key} strategies.${run.name}.weight leaves less than ${slot.lotSize === 1 ? 'one' : `a lot of ${slot.lotSize}`}.`
+      : engine.sizing.whyNothing(request),
+  );
   return undefined;
+}
+
+/** Whole lots of what the sizing rule says, by the weight that the trader gives the strategy. */
+function weighted({ engine, name, slot }: StrategyRun, quantity: number): number {
+  const weight = engine.entryRules?.get(name)?.weight ?? 1;
+  return weight === 1 ? quantity : Math.floor((quantity * weight) / slot.lotSize + 1e-9) * slot.lotSize;
 }
 
 function nonsense(what: string, value: number): StrategyError {

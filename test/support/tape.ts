@@ -8,6 +8,7 @@ import type { Product, Side } from '../../src/domain/order.ts';
 import type { ClosedTrade } from '../../src/domain/run-result.ts';
 import { dayNumberOf, instantOf, minuteOfClock, startOfDay } from '../../src/domain/time.ts';
 import { type Timeframe, timeframeMs } from '../../src/domain/timeframe.ts';
+import type { EntryRules } from '../../src/engine/entry-rules.ts';
 import type { Halts } from '../../src/engine/risk/halts.ts';
 import { fixedQuantity } from '../../src/engine/sizing.ts';
 import type { TurnWatch } from '../../src/engine/turns/turn-watch.ts';
@@ -57,6 +58,8 @@ export interface Tape {
   readonly settlement?: number;
   readonly limits?: Partial<typeof noRiskLimits>;
   readonly halts?: Halts;
+  /** Of the strategy, which is called `tape`. */
+  readonly entryRules?: Partial<EntryRules>;
   /** Looks at how each bar ended. */
   readonly watch?: TurnWatch;
 }
@@ -69,6 +72,8 @@ export interface TapeFill {
 }
 
 export const rulebook = loadRulebook(projectRoot);
+
+const anyEntry: EntryRules = { windows: [], skipWeekdays: [], side: 'both', weight: 1 };
 
 /** Runs a tape and answers everything that happened. */
 export function play(tape: Tape) {
@@ -115,6 +120,7 @@ export function play(tape: Tape) {
       squareOff: tape.squareOff ? minuteOfClock(tape.squareOff) : 'auto',
       entryCutOff: tape.entryCutOff ? minuteOfClock(tape.entryCutOff) : 'auto',
       ...(tape.halts && { halts: tape.halts }),
+      ...(tape.entryRules && { entryRules: new Map([['tape', { ...anyEntry, ...tape.entryRules }]]) }),
     },
     fill: { ...defaultFillRules, ...tape.fill },
     series: [{ instrument, series, detail: detailOf(tape, series), strategies: [{ strategy, params: {} }] }],

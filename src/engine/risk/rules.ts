@@ -1,7 +1,9 @@
 import type { EpochMs } from '../../domain/time.ts';
+import type { EntryRulesByStrategy } from '../entry-rules.ts';
 import type { RiskRule } from '../ports.ts';
 import { beforeCutOff } from './cut-off.ts';
 import { dayLossWithin } from './daily-loss.ts';
+import { entryRules } from './entry-rules.ts';
 import { belowFreeze } from './freeze.ts';
 import { fundsSuffice } from './funds.ts';
 import type { HaltView } from './halts.ts';
@@ -20,14 +22,19 @@ export interface RiskLimits {
   readonly priceBandPercent: number;
 }
 
-/** Beside the limits: the last instant of the warm-up, up to which nothing is opened, and what may halt the run. */
+/** Beside the limits: the last instant of the warm-up, up to which nothing is opened, what may halt the run, and what single strategies may. */
 export interface RiskSurroundings {
   readonly begins?: EpochMs | undefined;
   readonly halts?: HaltView | undefined;
+  /** The trader's own rules for single strategies. */
+  readonly entryRules?: EntryRulesByStrategy | undefined;
 }
 
 /** Every rule in the order in which a trader would want to hear of it: whether at all, the order itself, the day, the account. */
-export function riskRules(limits: RiskLimits, { begins, halts }: RiskSurroundings = {}): readonly RiskRule[] {
+export function riskRules(
+  limits: RiskLimits,
+  { begins, halts, entryRules: own }: RiskSurroundings = {},
+): readonly RiskRule[] {
   return [
     ...(begins === undefined ? [] : [sessionHasBegun(begins)]),
     ...(halts === undefined ? [] : [notHalted(halts)]),
@@ -35,6 +42,7 @@ export function riskRules(limits: RiskLimits, { begins, halts }: RiskSurrounding
     belowFreeze,
     productFits,
     beforeCutOff,
+    ...(own === undefined || own.size === 0 ? [] : entryRules(own)),
     withinPriceBand(limits.priceBandPercent),
     dayLossWithin(limits.maxDailyLossPercent),
     fewEnoughPositions(limits.maxOpenPositions),
