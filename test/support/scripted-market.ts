@@ -132,6 +132,7 @@ function blankQuote(listed: Listed, time: number): Quote {
     openInterestLow: 0,
     lowerCircuit: 80,
     upperCircuit: 120,
+    locked: 0,
     bids: [],
     asks: [],
   };

@@ -3,10 +3,8 @@ import type { Instrument } from '../../domain/instrument.ts';
 import { istDayNumber, startOfDay } from '../../domain/time.ts';
 import { timeframeMs } from '../../domain/timeframe.ts';
 import type { BarCursor } from '../../indicators/series.ts';
+import { type CircuitLock, lockedCircuit } from './locked-circuit.ts';
 import type { RestingOrder } from './resting-order.ts';
-
-/** Daily bands of NSE and BSE shares, as fractions of the previous close. */
-const bands = [0.02, 0.05, 0.1, 0.2];
 
 /** One instrument in the simulated exchange: the bars it trades on and the orders that rest. */
 export class InstrumentBook {
@@ -37,6 +35,8 @@ export class InstrumentBook {
   private calmFrom = 0;
   private calmTo = 0;
   previousClose = Number.NaN;
+  /** What is known of a lock from elsewhere than the bars; undefined leaves it to them. */
+  locked: CircuitLock | undefined;
 
   constructor(instrument: Instrument, lot: number, cursor: BarCursor, detail: BarSeries | undefined) {
     this.instrument = instrument;
@@ -98,15 +98,9 @@ export class InstrumentBook {
     this.previousClose = row >= 0 ? this.series.close[row] : Number.NaN;
   }
 
-  /** +1 when the bar is locked at an upper circuit, where nobody sells; -1 at a lower one; 0 otherwise. */
-  circuit(high: number, low: number, tick: number): -1 | 0 | 1 {
-    const { kind, rules } = this.instrument;
-    if (high !== low || kind !== 'EQ' || rules === 'none' || Number.isNaN(this.previousClose)) return 0;
-    for (const band of bands) {
-      if (Math.abs(high - this.previousClose * (1 + band)) <= tick) return 1;
-      if (Math.abs(low - this.previousClose * (1 - band)) <= tick) return -1;
-    }
-    return 0;
+  circuit(high: number, low: number, tick: number): CircuitLock {
+    if (this.locked !== undefined) return this.locked;
+    return lockedCircuit(this.instrument, { high, low, previousClose: this.previousClose, tick });
   }
 }
 

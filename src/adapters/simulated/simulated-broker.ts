@@ -11,6 +11,7 @@ import type { BarCursor } from '../../indicators/series.ts';
 import { type FillRules, seededDraw } from './fill-rules.ts';
 import type { Exchange } from './in-order.ts';
 import { InstrumentBook } from './instrument-book.ts';
+import type { CircuitLock } from './locked-circuit.ts';
 import { limitTouch, type Reach, stopTouch } from './path.ts';
 import { RestingOrder } from './resting-order.ts';
 
@@ -115,10 +116,17 @@ export class SimulatedBroker implements Broker, Exchange {
     if (resting === undefined || resting.done || resting.isStop) return;
     if (resting.isLimit && (resting.buys ? price > resting.price : price < resting.price)) return;
     const book = this.bookOf(resting.order.key);
+    if (stuck(resting, book.locked ?? 0)) return;
     const taken = Math.min(resting.left, Math.floor(quantity / book.lot) * book.lot);
     if (taken > 0) this.tell(resting, taken, price);
     if (!this.matching) this.sweep(book.orders);
     book.wake();
+  }
+
+  /** Says of an instrument whether it is locked at a circuit, from here on and whatever its bars look like. */
+  lock(series: BarSeries, locked: CircuitLock): void {
+    const book = this.books[series.slot];
+    if (book !== undefined) book.locked = locked;
   }
 
   barClosed(series: BarSeries, row: number): void {
@@ -416,7 +424,7 @@ function protects(role: OrderRole): boolean {
 }
 
 /** Nobody sells at an upper circuit and nobody buys at a lower one. */
-function stuck({ buys }: RestingOrder, circuit: -1 | 0 | 1): boolean {
+function stuck({ buys }: RestingOrder, circuit: CircuitLock): boolean {
   return circuit !== 0 && buys === circuit > 0;
 }
 

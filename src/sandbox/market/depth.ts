@@ -5,6 +5,9 @@ import { onGrid } from './minute-prints.ts';
 
 export const depthLevels = 5;
 
+/** How many times as much as usual waits where the other side is away. */
+const lockedQueue = 20;
+
 export function emptyDepth(): DepthLevel[] {
   return Array.from({ length: depthLevels }, () => ({ quantity: 0, price: 0, orders: 0 }));
 }
@@ -19,7 +22,9 @@ export function spreadTicks(turnoverPerMinute: number, options: boolean): number
   return options ? ticks + Math.ceil(ticks / 2) : ticks;
 }
 
-/** Lays five levels on either side of the last price, which was the best bid or the best ask. At a circuit limit one side is empty. */
+/**
+ * Lays five levels on either side of the last price, which was the best bid or the best ask. At a locked
+ * circuit one side is empty and the other long. */
 export function layDepth(
   quote: Quote,
   tick: number,
@@ -31,12 +36,21 @@ export function layDepth(
   if (instrument.kind === 'INDEX') return;
   const step = tick || 0.05;
   const bought = draws.next() < 0.5;
-  const bid = bought ? quote.lastPrice - spread * step : quote.lastPrice;
-  const ask = bought ? quote.lastPrice : quote.lastPrice + spread * step;
+  const { locked } = quote;
+  const bid = bought && locked === 0 ? quote.lastPrice - spread * step : quote.lastPrice;
+  const ask = bought || locked !== 0 ? quote.lastPrice : quote.lastPrice + spread * step;
   const lot = Math.max(1, instrument.lotSize);
   const gap = isOption(instrument) && spread > 2 ? 2 : 1;
-  quote.buyQuantity = laySide(quote.bids, bid, -gap * step, step, quote, typicalQuantity, lot, draws);
-  quote.sellQuantity = laySide(quote.asks, ask, gap * step, step, quote, typicalQuantity, lot, draws);
+  const typical = typicalQuantity * (locked === 0 ? 1 : lockedQueue);
+  quote.buyQuantity = laySide(quote.bids, bid, -gap * step, step, quote, typical, lot, draws);
+  quote.sellQuantity = laySide(quote.asks, ask, gap * step, step, quote, typical, lot, draws);
+  if (locked === -1) quote.buyQuantity = emptySide(quote.bids);
+  if (locked === 1) quote.sellQuantity = emptySide(quote.asks);
+}
+
+function emptySide(levels: readonly DepthLevel[]): number {
+  for (const level of levels) Object.assign(level, { price: 0, quantity: 0, orders: 0 });
+  return 0;
 }
 
 /** Answers the quantity of the whole side, which reaches beyond the five levels. */

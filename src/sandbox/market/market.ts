@@ -1,3 +1,4 @@
+import type { CircuitLock } from '../../adapters/simulated/locked-circuit.ts';
 import type { Instrument, InstrumentKey } from '../../domain/instrument.ts';
 import type { Listing } from '../../domain/listing.ts';
 import type { Cancel, TimerClock } from '../../engine/ports.ts';
@@ -45,6 +46,8 @@ export interface Quote {
   openInterestLow: number;
   lowerCircuit: number;
   upperCircuit: number;
+  /** At the upper circuit (+1) nobody sells, at the lower one (-1) nobody buys. */
+  locked: CircuitLock;
   /** Five levels each, best first. */
   readonly bids: readonly DepthLevel[];
   readonly asks: readonly DepthLevel[];

@@ -1,3 +1,4 @@
+import { type CircuitLock, lockedCircuit } from '../../adapters/simulated/locked-circuit.ts';
 import { BarSeries, interestAt } from '../../domain/bar-series.ts';
 import { isOption } from '../../domain/instrument.ts';
 import { type EpochMs, minuteMs } from '../../domain/time.ts';
@@ -120,6 +121,12 @@ export class PlayedDay {
     bar.tick = tick;
     bar.lot = listed.instrument.lotSize;
     part.row++;
+    part.locked = lockedCircuit(listed.instrument, {
+      high: bar.high,
+      low: bar.low,
+      previousClose: part.quote.previousClose,
+      tick: tick || 0.01,
+    });
     this.#draws.seed(this.#seed, part.hash, minutes.time[row] / minuteMs);
     const count = fillPrints(this.#rows, first, bar, this.#draws);
     part.lastCell = first + count - 1;
@@ -158,6 +165,8 @@ interface Part {
   lastCell: number;
   /** Rupees that changed hands. */
   turnover: number;
+  /** Of the minute that is laid out. */
+  locked: CircuitLock;
 }
 
 function partOf(track: Track): Part {
@@ -180,6 +189,7 @@ function partOf(track: Track): Part {
     row: 0,
     lastCell: -1,
     turnover: 0,
+    locked: 0,
   };
 }
 
@@ -202,6 +212,7 @@ function quoteOf({ listed, tick, previousOpenInterest }: Track, previousClose: n
     openInterestHigh: previousOpenInterest,
     openInterestLow: previousOpenInterest,
     ...circuitOf(listed.instrument, previousClose, tick),
+    locked: 0,
     bids: emptyDepth(),
     asks: emptyDepth(),
   };
@@ -229,6 +240,13 @@ function takeInterest(quote: Quote, units: number): void {
   if (units < quote.openInterestLow || quote.openInterestLow === 0) quote.openInterestLow = units;
 }
 
+/** The last price is at a limit. An option at one tick is no lock: it cannot be worth less, and is bought at that price. */
+function atCircuit({ listed: { instrument }, lastPrice, lowerCircuit, upperCircuit }: Quote): CircuitLock {
+  if (instrument.kind === 'INDEX') return 0;
+  if (lastPrice >= upperCircuit) return 1;
+  return lastPrice <= lowerCircuit && !isOption(instrument) ? -1 : 0;
+}
+
 function take(part: Part, minute: EpochMs, time: EpochMs, price: number, quantity: number): void {
   const { quote, running, track } = part;
   if (quote.lastTradeTime === 0) {
@@ -249,6 +267,7 @@ function take(part: Part, minute: EpochMs, time: EpochMs, price: number, quantit
   const step = onGrid(quote.previousClose * bands.bandStep, track.tick) || track.tick || 1;
   while (price > quote.upperCircuit) quote.upperCircuit = onGrid(quote.upperCircuit + step, track.tick);
   while (price < quote.lowerCircuit) quote.lowerCircuit = onGrid(quote.lowerCircuit - step, track.tick);
+  quote.locked = part.locked === 0 ? atCircuit(quote) : part.locked;
 
   if (running.time !== minute) {
     running.time = minute;

@@ -6,8 +6,6 @@ import type { Wanted } from './wanted.ts';
 
 export interface Identity {
   readonly userId: string;
-  /** Number at the simulated exchange. */
-  readonly id: OrderId;
   readonly orderId: string;
   readonly parentId: string | undefined;
   readonly tags: readonly string[];
@@ -17,8 +15,8 @@ export interface Identity {
 /** An order from its arrival to its end, with every status it has had. */
 export class HeldOrder implements Identity {
   readonly userId: string;
-  /** A new one when the order enters the exchange anew as another type. */
-  id: OrderId;
+  /** At the simulated exchange; a new one when the order enters it anew as another type. 0 before it does. */
+  number: OrderId = 0;
   readonly orderId: string;
   readonly parentId: string | undefined;
   readonly tags: readonly string[];
@@ -48,7 +46,6 @@ export class HeldOrder implements Identity {
 
   constructor(identity: Identity, wanted: Wanted, placedAt: EpochMs, closing = false) {
     this.userId = identity.userId;
-    this.id = identity.id;
     this.orderId = identity.orderId;
     this.parentId = identity.parentId;
     this.tags = identity.tags;

@@ -4,8 +4,9 @@ import { SimulatedBroker } from '../../adapters/simulated/simulated-broker.ts';
 import { BarSeries } from '../../domain/bar-series.ts';
 import type { InstrumentKey } from '../../domain/instrument.ts';
 import { kiteMultiplier } from '../../domain/kite-multiplier.ts';
-import type { OrderEvent } from '../../domain/order.ts';
+import type { OrderEvent, OrderId } from '../../domain/order.ts';
 import type { ContractRules } from '../../domain/rulebook.ts';
+import type { EpochMs } from '../../domain/time.ts';
 import type { Quote, SandboxMarket } from '../market/market.ts';
 import type { HeldOrder } from './held-order.ts';
 
@@ -31,13 +32,19 @@ export class Matching {
   readonly #books = new Map<InstrumentKey, Book>();
   /** Stops that wait for their trigger, by instrument. */
   readonly #waiting = new Map<InstrumentKey, Set<HeldOrder>>();
+  /** By their number at the exchange. */
+  readonly #orders = new Map<OrderId, HeldOrder>();
+  #lastNumber = 0;
+  readonly #onFill: (order: HeldOrder, quantity: number, price: number, time: EpochMs) => void;
+  readonly #onCancelled: (order: HeldOrder) => void;
   readonly #onTrigger: (order: HeldOrder) => void;
 
   constructor(options: {
     readonly market: SandboxMarket;
     readonly contracts: ContractRules;
     readonly rules: FillRules;
-    onEvent(event: OrderEvent): void;
+    onFill(order: HeldOrder, quantity: number, price: number, time: EpochMs): void;
+    onCancelled(order: HeldOrder): void;
     onTrigger(order: HeldOrder): void;
   }) {
     this.#market = options.market;
@@ -47,19 +54,24 @@ export class Matching {
       lotSize: (instrument) => (kiteMultiplier(instrument) > 1 ? 1 : options.contracts.lotSize(instrument)),
     };
     this.#broker = new SimulatedBroker(options.rules, contracts);
-    this.#broker.connect({ orderEvent: options.onEvent });
+    this.#broker.connect({ orderEvent: (event) => this.#heard(event) });
+    this.#onFill = options.onFill;
+    this.#onCancelled = options.onCancelled;
     this.#onTrigger = options.onTrigger;
   }
 
-  /** The order is in the book from here on; answers come through `onEvent`. */
+  /** The order is in the book from here on. */
   submit(order: HeldOrder): void {
     const { wanted, shownPrice } = order;
     const { key } = wanted.listed.instrument;
     this.#openBook(order);
-    const stop = wanted.type === 'SL' || wanted.type === 'SL-M';
+    this.#lastNumber += 1;
+    order.number = this.#lastNumber;
+    this.#orders.set(order.number, order);
+    const stop = isStop(order);
     this.#broker.mark(this.#market.clock.now());
     this.#broker.submit({
-      id: order.id,
+      id: order.number,
       strategy: order.userId,
       key,
       side: wanted.side,
@@ -84,7 +96,7 @@ export class Matching {
   modify(order: HeldOrder): void {
     const { wanted, shownPrice } = order;
     this.#broker.mark(this.#market.clock.now());
-    this.#broker.modify(order.id, {
+    this.#broker.modify(order.number, {
       quantity: wanted.quantity,
       ...(shownPrice > 0 ? { price: shownPrice } : {}),
       ...(wanted.trigger > 0 ? { trigger: wanted.trigger } : {}),
@@ -95,7 +107,7 @@ export class Matching {
   cancel(order: HeldOrder): void {
     this.forget(order);
     this.#broker.mark(this.#market.clock.now());
-    this.#broker.cancel(order.id);
+    this.#broker.cancel(order.number);
   }
 
   /** It waits for no trigger any more. */
@@ -108,13 +120,32 @@ export class Matching {
     const book = this.#books.get(key);
     if (!book) return;
     const price = quote.lastPrice;
+    this.#broker.lock(book.cursor.series, quote.locked);
     for (const order of [...(this.#waiting.get(key) ?? [])]) {
       const up = order.wanted.side === 'BUY';
       if (Number.isNaN(stopTouch(up, order.wanted.trigger, price, price, price, 'whole-bar'))) continue;
       this.forget(order);
       this.#onTrigger(order);
+      // A stop that is reached at a locked circuit is a limit order from now on, also when the price comes back from there.
+      if (quote.locked === (up ? 1 : -1)) this.enterAnew(order);
     }
     this.#broker.barClosed(book.cursor.series, written(book, quote.time, price, quantity));
+  }
+
+  /** The exchange knows an order by its type, so one that changes it leaves without a word and comes back under a new number. */
+  enterAnew(order: HeldOrder): void {
+    this.#orders.delete(order.number);
+    this.cancel(order);
+    this.submit(order);
+  }
+
+  #heard(event: OrderEvent): void {
+    const order = this.#orders.get(event.id);
+    if (!order) return;
+    // The event's own values, which the broker uses again, are read before anything else happens.
+    if (event.type === 'filled') this.#onFill(order, event.quantity, event.price, event.time);
+    else if (event.type === 'cancelled') this.#onCancelled(order);
+    if (order.ended) this.#orders.delete(order.number);
   }
 
   /** Best offers of the other side, level by level, as far as the order's own limit goes. */
@@ -124,7 +155,7 @@ export class Matching {
     const levels = order.wanted.side === 'BUY' ? quote.asks : quote.bids;
     for (const { price, quantity } of levels) {
       if (order.left <= 0 || !(price > 0)) return;
-      this.#broker.offer(order.id, price, quantity);
+      this.#broker.offer(order.number, price, quantity);
     }
   }
 
@@ -142,7 +173,13 @@ export class Matching {
     const cursor = { series, row: 0 };
     this.#books.set(key, { cursor });
     this.#broker.open(listed.instrument, cursor);
+    this.#broker.lock(series, quote?.locked ?? 0);
   }
+}
+
+/** A stop whose trigger has not been reached. */
+function isStop({ wanted, triggered }: HeldOrder): boolean {
+  return !triggered && (wanted.type === 'SL' || wanted.type === 'SL-M');
 }
 
 /**

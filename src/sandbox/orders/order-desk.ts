@@ -1,7 +1,6 @@
 import type { FillRules } from '../../adapters/simulated/fill-rules.ts';
 import { kiteModificationsPerOrder } from '../../domain/kite-limits.ts';
 import { kiteTime } from '../../domain/kite-time.ts';
-import type { OrderEvent } from '../../domain/order.ts';
 import type { Rulebook } from '../../domain/rulebook.ts';
 import { type EpochMs, istDate, istDayNumber, minuteMs } from '../../domain/time.ts';
 import type { Cancel } from '../../engine/ports.ts';
@@ -51,7 +50,6 @@ export class OrderDesk {
   readonly #listeners = new Set<(userId: string, row: KiteOrderRow) => void>();
   /** By user, oldest first. */
   readonly #books = new Map<string, HeldOrder[]>();
-  readonly #byNumber: (HeldOrder | undefined)[] = [];
   readonly #parts = new Map<HeldOrder, number>();
   #lastNumber = 0;
   #lastTrade = 0;
@@ -65,7 +63,8 @@ export class OrderDesk {
       market: options.market,
       contracts: options.rulebook.contracts,
       rules: options.rules,
-      onEvent: (event) => this.#heard(event),
+      onFill: (order, quantity, price, time) => this.#filledInParts(order, quantity, price, time),
+      onCancelled: (order) => this.#ended(order),
       onTrigger: (order) => {
         order.triggered = true;
         this.#set(order, 'OPEN');
@@ -101,13 +100,11 @@ export class OrderDesk {
     if (!origin.closing && !isLeg) checkWanted(wanted, this.#moment(wanted));
     if (wanted.variety === 'iceberg' && !isLeg) return this.#placeLeg(userId, wanted, 1);
     this.#lastNumber += 1;
-    const number = this.#lastNumber;
     const now = this.#market.clock.now();
     const day = istDate(now).replaceAll('-', '').slice(2);
     const identity = {
       userId,
-      id: number,
-      orderId: `${day}${String(100_000_000 + number).padStart(9, '0')}`,
+      orderId: `${day}${String(100_000_000 + this.#lastNumber).padStart(9, '0')}`,
       parentId: origin.parentId,
       tags: [
         ...(wanted.tag === undefined ? [] : [wanted.tag]),
@@ -117,7 +114,6 @@ export class OrderDesk {
       meta: origin.meta ?? {},
     };
     const order = new HeldOrder(identity, wanted, now, origin.closing);
-    this.#byNumber[number] = order;
     const book = this.#books.get(userId) ?? [];
     this.#books.set(userId, book);
     book.push(order);
@@ -172,7 +168,7 @@ export class OrderDesk {
     this.#set(order, stop && !order.triggered ? 'TRIGGER PENDING' : 'OPEN');
     const wasStop = before.type === 'SL' || before.type === 'SL-M';
     if (wasStop === stop || order.triggered) this.#matching.modify(order);
-    else this.#enterAnew(order);
+    else this.#matching.enterAnew(order);
     this.#endAtOnce(order);
     return order;
   }
@@ -187,7 +183,7 @@ export class OrderDesk {
       order.shownPrice = shown.price;
       order.shownType = shown.type;
       this.#set(order, 'OPEN');
-      this.#enterAnew(order);
+      this.#matching.enterAnew(order);
     } else this.#withdraw(order, null);
     return order;
   }
@@ -196,7 +192,8 @@ export class OrderDesk {
   #withdraw(order: HeldOrder, why: string | null): void {
     if (order.ended) return;
     order.statusMessage = why;
-    if (!order.atExchange) this.#ended(order);
+    // What has met no matching, as in an auction, has nobody there to confirm it.
+    if (!order.atExchange || order.number === 0) this.#ended(order);
     else {
       this.#set(order, 'CANCEL PENDING');
       this.#matching.cancel(order);
@@ -221,14 +218,9 @@ export class OrderDesk {
       const kept = book.filter(
         (order) => !order.ended && order.wanted.variety === 'amo' && !order.atExchange,
       );
-      for (const order of book) if (!kept.includes(order)) this.#forgetNumber(order);
+      for (const order of book) if (!kept.includes(order)) this.#parts.delete(order);
       this.#books.set(userId, kept);
     }
-  }
-
-  #forgetNumber(order: HeldOrder): void {
-    this.#byNumber[order.id] = undefined;
-    this.#parts.delete(order);
   }
 
   /** Past the risk management and into the exchange. */
@@ -247,7 +239,7 @@ export class OrderDesk {
     }
     this.#set(order, 'OPEN PENDING');
     const { rejection, parts } = this.#verdictOf(userId);
-    order.exchangeOrderId = `1${String(order.id).padStart(15, '0')}`;
+    order.exchangeOrderId = `1${order.orderId.padStart(15, '0')}`;
     order.exchangeTime = this.#market.clock.now();
     if (rejection !== undefined && !order.closing) {
       order.statusMessage = rejection;
@@ -271,17 +263,6 @@ export class OrderDesk {
   #endAtOnce(order: HeldOrder): void {
     if (order.wanted.validity === 'IOC' && !order.ended && order.status === 'OPEN')
       this.#withdraw(order, null);
-  }
-
-  /** The exchange knows an order by its type, so a stop that becomes a limit enters under a new number. */
-  #enterAnew(order: HeldOrder): void {
-    const old = order.id;
-    this.#byNumber[old] = undefined;
-    this.#matching.cancel(order);
-    this.#lastNumber += 1;
-    order.id = this.#lastNumber;
-    this.#byNumber[order.id] = order;
-    this.#matching.submit(order);
   }
 
   #keepUntilOpen(order: HeldOrder): void {
@@ -362,13 +343,6 @@ export class OrderDesk {
       message: shortOf(required, available),
       raw: `RMS:Margin Exceeds,Required:${required.toFixed(2)}, Available:${available.toFixed(2)} for entity account-${userId} across exchange across segment across product `,
     };
-  }
-
-  #heard(event: OrderEvent): void {
-    const order = this.#byNumber[event.id];
-    if (!order) return;
-    if (event.type === 'filled') this.#filledInParts(order, event.quantity, event.price, event.time);
-    else if (event.type === 'cancelled') this.#ended(order);
   }
 
   #filledInParts(order: HeldOrder, quantity: number, price: number, time: EpochMs): void {

@@ -157,6 +157,33 @@ describe('a day that plays', () => {
     expect([0, 1].map((row) => interestAt(until, row))).toEqual([9_000, 6_000]);
   });
 
+  test('a minute without a range at the edge of a band is locked, and nobody stands on the other side', () => {
+    const series = new BarSeries(share.key, '1m');
+    series.append(opens, 104, 105, 104, 105, 1_000);
+    series.append(opens + minuteMs, 105, 105, 105, 105, 1_000);
+    series.append(opens + 2 * minuteMs, 95, 95, 95, 95, 1_000);
+    series.append(opens + 3 * minuteMs, 96, 97, 95, 96, 1_000);
+    series.append(opens + 4 * minuteMs, 119, 120, 119, 120, 1_000);
+    const day = new PlayedDay(tapeOf(series), 1);
+    const seen = new Map<number, Set<string>>();
+    while (day.nextTime !== undefined) {
+      const { time, lastPrice, locked, bids, asks, buyQuantity, sellQuantity } = day.print();
+      const minute = Math.floor((time - opens) / minuteMs);
+      const sides = `${bids.some(({ quantity }) => quantity > 0) ? 'bids' : ''} ${asks.some(({ quantity }) => quantity > 0) ? 'asks' : ''}`;
+      seen.set(minute, (seen.get(minute) ?? new Set()).add(`${locked} ${sides.trim()}`));
+      expect([buyQuantity > 0, sellQuantity > 0]).toEqual([locked !== -1, locked !== 1]);
+      // 120 is the limit that the sandbox itself announces, a fifth above the close before.
+      expect(lastPrice === 120).toBe(minute === 4 && locked === 1);
+    }
+    expect([...seen].slice(0, 4).map(([, sides]) => [...sides])).toEqual([
+      ['0 bids asks'],
+      ['1 bids'],
+      ['-1 asks'],
+      ['0 bids asks'],
+    ]);
+    expect([...(seen.get(4) ?? [])].sort()).toEqual(['0 bids asks', '1 bids']);
+  });
+
   test('the book stands around the last price, inside the limits', () => {
     const [one] = fc.sample(bars, { numRuns: 1, seed: 9 });
     const day = new PlayedDay(tapeOf(one), 5);

@@ -76,6 +76,7 @@ export function heldDay(options: Partial<OrdersOptions> = {}) {
       lastQuantity: quantity,
       lowerCircuit: price * 0.8,
       upperCircuit: price * 1.2,
+      locked: 0,
       bids: depth([[50, price - 0.05, 1]]),
       asks: depth([[50, price + 0.05, 1]]),
       ...change,
