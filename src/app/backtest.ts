@@ -49,6 +49,7 @@ export async function backtest(context: Context, request: BacktestRequest): Prom
     ],
     started,
     result: resultHash(entries, trades),
+    bans: parts.bans,
   });
   return {
     header,

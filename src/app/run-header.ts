@@ -7,6 +7,7 @@ import type { Rulebook } from '../domain/rulebook.ts';
 import type { EpochMs } from '../domain/time.ts';
 import type { Timeframe } from '../domain/timeframe.ts';
 import { productOf } from '../engine/product.ts';
+import type { BanList } from '../engine/risk/limits.ts';
 import type { RunHeader, SeriesRun } from '../research/backtest-outcome.ts';
 import type { BacktestRequest } from './backtest-request.ts';
 import type { BacktestSeries } from './backtest-run.ts';
@@ -27,6 +28,7 @@ export function runHeader({
   warnings,
   started,
   result,
+  bans,
 }: {
   readonly context: Pick<Context, 'config' | 'folders' | 'clock'>;
   readonly request: BacktestRequest;
@@ -40,10 +42,11 @@ export function runHeader({
   readonly started: EpochMs;
   /** Hash of what the run did. */
   readonly result: string;
+  readonly bans?: BanList | undefined;
 }): RunHeader {
   const instruments = [...new Set(series.map(({ instrument }) => instrument))];
   const data = series.map(seriesRun);
-  const identity = identityOf({ config, rulebook, chosen, data, request });
+  const identity = identityOf({ config, rulebook, chosen, data, request, bans });
   return {
     runId: hashOf(Object.values(identity)).slice(0, 12),
     version: programVersion(folders.root),
@@ -87,12 +90,14 @@ function identityOf({
   chosen,
   data,
   request,
+  bans,
 }: {
   readonly config: Config;
   readonly rulebook: Rulebook;
   readonly chosen: readonly ChosenStrategy[];
   readonly data: readonly SeriesRun[];
   readonly request: BacktestRequest;
+  readonly bans: BanList | undefined;
 }) {
   return {
     data: hashOf(
@@ -105,6 +110,7 @@ function identityOf({
     ),
     config: hashOf([
       configHash(config),
+      ...(bans ? [bans.hash] : []),
       JSON.stringify({
         ...request,
         export: undefined,

@@ -14,6 +14,7 @@ import { chargesFor } from './charges-for.ts';
 import { chosenStrategies } from './chosen-strategies.ts';
 import type { Context } from './context.ts';
 import { entryRulesOf } from './entry-rules-of.ts';
+import { limitsOf } from './limits-of.ts';
 import { historyOf } from './open-history.ts';
 import { settlementsFrom } from './settlement.ts';
 import { resolveUniverse } from './universe.ts';
@@ -44,10 +45,11 @@ export async function runParts(context: Context, request: BacktestRequest) {
   const charges = chargesFor(config.charges, instruments, rulebook);
   const settlements = await settlementsFrom(store, instruments);
   const sizing = sizingOf(config);
+  const limits = limitsOf(context);
   const cast: BacktestCast = {
     plan: {
       capitalPaise: toPaise(config.capital),
-      limits: config.risk,
+      limits,
       sizing,
       charges: charges.model,
       rulebook,
@@ -69,6 +71,7 @@ export async function runParts(context: Context, request: BacktestRequest) {
     charges,
     settlements,
     sizing,
+    bans: limits.bans,
     cast,
   };
 }

@@ -24,6 +24,13 @@ const clockOrAuto = z.union([z.literal('auto'), clockTime], {
   error: '"auto", or a time of day as "HH:MM" in quotes',
 });
 const percent = (highest: number) => z.number().gt(0).max(highest);
+const whole = (highest: number) => z.int().min(1).max(highest);
+const rupees = z.number().gt(0).max(1e12);
+/** Off unless somebody sets it, so that a limit nobody asked for refuses nothing. */
+const limit = (amount: z.ZodNumber) =>
+  z
+    .union([z.literal('none'), amount], { error: '"none", or a number above 0 within its limits' })
+    .default('none');
 const instrumentKey = z
   .string()
   .regex(/^[A-Z][A-Z0-9]*:\S+$/, 'an instrument as EXCHANGE:SYMBOL, such as NSE:INFY');
@@ -103,6 +110,71 @@ const risk = group({
   priceBandPercent: percent(100)
     .default(20)
     .describe('percent an order price may lie away from the last price; catches slips of the finger'),
+  maxOrderQuantity: limit(whole(10_000_000)).describe(
+    'units of one entry; more is refused as a slip of the finger',
+  ),
+  maxOrderValue: limit(rupees).describe('rupees that one entry may be worth'),
+  priceCollarPercent: limit(percent(100)).describe(
+    "percent that an entry's limit or trigger may lie away from the newest price",
+  ),
+  duplicateSeconds: limit(whole(86_400)).describe(
+    'seconds within which a strategy may not send the same side and quantity of an instrument again',
+  ),
+  maxOpenEntries: limit(whole(10_000)).describe(
+    'entries open or under way, all strategies together; the three of a ladder are three',
+  ),
+  maxEntryCapital: limit(rupees).describe(
+    'rupees that one entry may tie up: the price of delivery shares, the margin of everything else',
+  ),
+  maxDeployedCapital: limit(rupees).describe('rupees that all entries together may tie up'),
+  maxUnderlyingPercent: limit(percent(10_000)).describe(
+    'percent of account value in one underlying: its shares, futures and options, long and short added up',
+  ),
+  maxStrategyPercent: limit(percent(10_000)).describe(
+    'percent of account value that one strategy may hold in all its instruments',
+  ),
+  dailyTargetPercent: limit(percent(1_000)).describe(
+    "percent of the day's opening account value; once gained at a mark, entries are refused until the next day",
+  ),
+  maxDrawdownPercent: limit(percent(100)).describe(
+    'percent below the highest account value; while it is lower, entries are refused',
+  ),
+  maxEntriesPerDay: limit(whole(100_000)).describe(
+    'entries of a day in all; those that end without a fill do not count',
+  ),
+  maxStrategyEntriesPerDay: limit(whole(100_000)).describe(
+    'entries of a day by one strategy in all its instruments',
+  ),
+  maxInstrumentEntriesPerDay: limit(whole(100_000)).describe(
+    'entries of a day in one instrument by all strategies',
+  ),
+  maxEntriesPerMinute: limit(whole(10_000)).describe('entries within any minute, all strategies together'),
+  cooldownMinutes: limit(whole(100_000)).describe(
+    'minutes for which a strategy leaves an instrument alone after its protective stop closed there at a loss',
+  ),
+  stopGuardStops: limit(whole(1_000)).describe(
+    'stops closed at a loss within stopGuardMinutes after which entries are refused',
+  ),
+  stopGuardMinutes: whole(100_000).default(60).describe('minutes that stopGuardStops looks back'),
+  lossKillPercent: limit(percent(100)).describe(
+    'percent of capital; a day that has lost it at any mark halts with HALT_LOSS until somebody releases it',
+  ),
+  lossKillFlatten: z
+    .boolean()
+    .default(false)
+    .describe(
+      'true closes every position at market when lossKillPercent halts; false keeps them with their stops',
+    ),
+  breakerRejections: limit(whole(1_000)).describe(
+    'orders rejected by the broker within one minute after which trading halts with HALT_BREAKER',
+  ),
+  fnoBanFile: z
+    .string()
+    .min(1)
+    .default('none')
+    .describe(
+      'path of a CSV with the columns date,symbol: underlyings in the F&O ban period; relative paths start at the home folder',
+    ),
 });
 
 const weekday = z.enum(['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday']);

@@ -63,6 +63,11 @@ export function isDerivative(instrument: Instrument): boolean {
   return instrument.kind === 'FUT' || isOption(instrument);
 }
 
+/** Name under which positions in one thing add up: a derivative's underlying, else the tradingsymbol itself. */
+export function underlyingOf({ underlying, tradingsymbol }: Instrument): string {
+  return underlying ?? tradingsymbol;
+}
+
 export function isOption(instrument: Instrument): boolean {
   return instrument.kind === 'CE' || instrument.kind === 'PE';
 }

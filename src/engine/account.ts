@@ -13,6 +13,8 @@ export class Account implements AccountView {
   releasingPaise = Number.NaN;
   equityPaise = Number.NaN;
   dayStartEquityPaise = Number.NaN;
+  peakEquityPaise = Number.NaN;
+  dayPeakEquityPaise = Number.NaN;
   /** Fills so far, so that whoever has valued the account knows whether it still stands. */
   fills = 0;
   openPositions = 0;
@@ -29,6 +31,12 @@ export class Account implements AccountView {
     this.releasingPaise = 0;
     this.equityPaise = capitalPaise;
     this.dayStartEquityPaise = capitalPaise;
+    this.peakEquityPaise = capitalPaise;
+    this.dayPeakEquityPaise = capitalPaise;
+  }
+
+  get deployedPaise(): number {
+    return this.blockedPaise + this.reservedPaise;
   }
 
   /** Delivery shares are paid for, so only leveraged positions move what is available as prices move. */

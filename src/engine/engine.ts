@@ -25,9 +25,13 @@ import { lastSessionDay } from './expiry.ts';
 import { OrderDesk } from './order-desk.ts';
 import type { Broker, Journal, MarketListener, SizingRule } from './ports.ts';
 import { productOf } from './product.ts';
+import { AccountBook } from './risk/account-book.ts';
+import { Breaker } from './risk/breaker.ts';
 import { createGate } from './risk/gate.ts';
-import type { HaltView } from './risk/halts.ts';
-import { type RiskLimits, riskRules } from './risk/rules.ts';
+import { Halts } from './risk/halts.ts';
+import { isSet, type RiskLimits } from './risk/limits.ts';
+import { MarkWatch } from './risk/mark-watch.ts';
+import { riskRules } from './risk/rules.ts';
 import { EquityRecord } from './run-record.ts';
 import { Slot } from './slot.ts';
 import { StrategyRun } from './strategy-run.ts';
@@ -53,8 +57,8 @@ export interface EnginePlan {
   readonly entryCutOff: number | 'auto';
   /** The last instant of the warm-up, up to which nothing is opened; absent where every bar counts. */
   readonly begins?: EpochMs;
-  /** What halts entries from outside; absent where nothing can. */
-  readonly halts?: HaltView;
+  /** What halts entries, from outside and by a limit of its own; absent where nothing outside does. */
+  readonly halts?: Halts;
   /** What single strategies may; absent where all may everything. */
   readonly entryRules?: EntryRulesByStrategy;
   /** Marks expected, so that the record of them is allocated once. */
@@ -74,6 +78,9 @@ export class Engine implements MarketListener {
   readonly warnings = new Set<string>();
   private readonly plan: EnginePlan;
   private readonly context: EngineContext;
+  private readonly book: AccountBook;
+  private readonly markWatch: MarkWatch | undefined;
+  private readonly halts: Halts | undefined;
   private readonly slots: Slot[] = [];
   private readonly executions = new Map<string, DayExecution[]>();
   private readonly stretch = new Stretch();
@@ -87,9 +94,18 @@ export class Engine implements MarketListener {
     this.equity = plan.equity ?? new EquityRecord(plan.marks);
     this.equity.length = 0;
     this.notes = new ContractNotes(plan.charges, this.account);
+    const { limits } = plan;
+    const halts = plan.halts ?? (haltsItself(limits) ? new Halts() : undefined);
+    this.halts = halts;
+    this.book = new AccountBook(limits);
+    this.markWatch =
+      halts && MarkWatch.wanted(limits) ? new MarkWatch(limits, this.account, halts) : undefined;
     const desk = new OrderDesk({
       ...parts,
-      gate: createGate(riskRules(plan.limits, plan)),
+      book: this.book,
+      breaker:
+        halts && isSet(limits.breakerRejections) ? new Breaker(limits.breakerRejections, halts) : undefined,
+      gate: createGate(riskRules(limits, { ...plan, halts })),
       account: this.account,
       charges: plan.charges,
       contracts: plan.rulebook.contracts,
@@ -118,6 +134,7 @@ export class Engine implements MarketListener {
     const product = productOf(this.plan.product, strategy, slot.instrument);
     const run = new StrategyRun(strategy, params, slot, product, this.context);
     slot.runs.push(run);
+    this.book.runs.push(run);
     return run;
   }
 
@@ -158,7 +175,7 @@ export class Engine implements MarketListener {
   /** First row from `from` on at which more may happen than the strategy's own turn: `from` itself where that is so already. */
   private calmUntil(slot: Slot, from: number, to: number): number {
     const { held } = this.account;
-    if (slot.runs.length !== 1 || slot.lastSession) return from;
+    if (slot.runs.length !== 1 || slot.lastSession || this.markWatch !== undefined) return from;
     if (held.length > 1 || (held.length === 1 && held[0] !== slot)) return from;
     return slot.runs[0].calmUntil(from, to);
   }
@@ -183,6 +200,14 @@ export class Engine implements MarketListener {
     if (time > this.dayEnd) this.beginDay(time);
     // Sizes and the day's loss go by what the account is worth now, not a bar ago.
     this.account.mark();
+    if (this.markWatch !== undefined) this.look(this.markWatch, time);
+  }
+
+  /** A loss that halts calls off what is being entered, and closes what is open where the profile says so. */
+  private look(watch: MarkWatch, time: EpochMs): void {
+    if (!watch.look()) return;
+    if (this.plan.limits.lossKillFlatten) this.flatten(time);
+    else this.cancelEntries();
   }
 
   private decide(slot: Slot, time: EpochMs): void {
@@ -206,6 +231,7 @@ export class Engine implements MarketListener {
     // A contract without a bar in its last session ends all the same.
     for (const slot of [...this.account.held]) if (slot.lastDay < dayNumber) this.leaveAll(slot, 'expiry');
     this.account.dayStartEquityPaise = this.account.equityPaise;
+    this.markWatch?.newDay();
   }
 
   /** A new day for one series: session hours, yesterday's close, cut-off, freeze quantity, expiry. */
@@ -284,6 +310,10 @@ export class Engine implements MarketListener {
     this.context.books.settle();
     this.account.mark();
     if (this.equity.length > 0) this.equity.equityPaise[this.equity.length - 1] = this.account.equityPaise;
+    if (this.halts?.any) {
+      const standing = this.halts.reasons().map(({ code, why }) => `${code}, ${why}`);
+      this.warnings.add(`Trading was halted to the end: ${standing.join('; ')}.`);
+    }
     assert(this.account.held.length === 0, 'no position is left after the end of a run');
   }
 
@@ -326,4 +356,9 @@ export class Engine implements MarketListener {
   private runs(): readonly StrategyRun[] {
     return this.slots.flatMap((slot) => slot.runs);
   }
+}
+
+/** Limits that need halts where nobody gave any. */
+function haltsItself(limits: RiskLimits): boolean {
+  return MarkWatch.wanted(limits) || isSet(limits.breakerRejections);
 }

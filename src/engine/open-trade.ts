@@ -47,6 +47,8 @@ export class OpenTrade {
   /** Best close for the trailing stop. */
   best = Number.NaN;
   trailed = false;
+  /** Day on which the entry was sent; -1 before. */
+  sentDay = -1;
   entryOrder: OrderId = 0;
   exitOrder: OrderId = 0;
   exitNote: string | undefined = undefined;
@@ -90,6 +92,7 @@ export class OpenTrade {
     this.lowest = Number.POSITIVE_INFINITY;
     this.best = Number.NaN;
     this.trailed = false;
+    this.sentDay = -1;
     this.entryOrder = 0;
     this.exitOrder = 0;
     this.exitNote = undefined;

@@ -18,8 +18,11 @@ import type { Account } from './account.ts';
 import type { OpenTrade } from './open-trade.ts';
 import { stepTo } from './order-lifecycle.ts';
 import type { Broker, Journal, OrderFacts, OrderListener } from './ports.ts';
+import type { AccountBook } from './risk/account-book.ts';
+import type { Breaker } from './risk/breaker.ts';
 import type { RiskGate } from './risk/gate.ts';
 import type { Slot } from './slot.ts';
+import type { StrategyRun } from './strategy-run.ts';
 import type { OrderPurpose, WorkingOrder } from './working-order.ts';
 
 /** What an order is for; prices in rupees, NaN when not used. */
@@ -47,6 +50,8 @@ export class OrderDesk implements OrderListener {
   private readonly account: Account;
   private readonly charges: ChargeModel;
   private readonly contracts: ContractRules;
+  private readonly book: AccountBook;
+  private readonly breaker: Breaker | undefined;
   /** Orders sent so far, which is the id of the newest. */
   orderCount = 0;
   private readonly orders = new OrderTable<WorkingOrder>();
@@ -65,6 +70,8 @@ export class OrderDesk implements OrderListener {
     account: Account;
     charges: ChargeModel;
     contracts: ContractRules;
+    book: AccountBook;
+    breaker: Breaker | undefined;
   }) {
     this.broker = parts.broker;
     this.journal = parts.journal;
@@ -72,6 +79,8 @@ export class OrderDesk implements OrderListener {
     this.account = parts.account;
     this.charges = parts.charges;
     this.contracts = parts.contracts;
+    this.book = parts.book;
+    this.breaker = parts.breaker;
     parts.broker.connect(this);
   }
 
@@ -126,11 +135,26 @@ export class OrderDesk implements OrderListener {
     let sent = false;
     do {
       const quantity = rest > largest ? largest : rest;
-      if (!this.sendOne(trade, wish, quantity)) return sent;
+      if (!this.sendOne(trade, wish, quantity)) break;
       sent = true;
       rest -= quantity;
     } while (rest > 0);
+    if (sent && wish.role === 'entry') this.entered(trade, wish.quantity);
     return sent;
+  }
+
+  /** However many slices it takes, an entry is one. */
+  private entered(trade: OpenTrade, quantity: number): void {
+    const { run } = trade;
+    trade.sentDay = run.slot.dayNumber;
+    run.history.entered(run.time, trade.sentDay, trade.direction > 0 ? 'BUY' : 'SELL', quantity);
+    this.book.entered(run.time);
+  }
+
+  /** A protective stop has closed a trade at a loss. */
+  stopped(run: StrategyRun, time: EpochMs): void {
+    run.history.stopTime = time;
+    this.book.stopped(time);
   }
 
   /** Whether a rule refuses an order that is too large to leave in one piece. */
@@ -187,7 +211,8 @@ export class OrderDesk implements OrderListener {
     return true;
   }
 
-  private factsOf(intent: OrderIntent, { run, direction }: OpenTrade): Mutable<OrderFacts> {
+  private factsOf(intent: OrderIntent, trade: OpenTrade): Mutable<OrderFacts> {
+    const { run, direction } = trade;
     const { slot } = run;
     let price = slot.close;
     if (!Number.isNaN(intent.price)) price = intent.price;
@@ -205,12 +230,18 @@ export class OrderDesk implements OrderListener {
       minute: 0,
       opensPosition: true,
       heldQuantity: 0,
+      lastPrice: 0,
+      own: run.history,
+      book: this.book,
     };
     const facts = this.facts;
     facts.instrument = slot.instrument;
     facts.dayNumber = slot.dayNumber;
     facts.referencePrice = price;
     facts.previousClose = slot.previousClose;
+    facts.lastPrice = slot.close;
+    facts.own = run.history;
+    this.book.about = trade;
     facts.lotSize = slot.lotSize;
     facts.freezeQuantity = slot.freezeQuantity;
     facts.cutOffMinute = slot.cutOffMinute;
@@ -262,6 +293,7 @@ export class OrderDesk implements OrderListener {
         this.end(order, 'cancelled', event.reason);
         return;
       case 'rejected':
+        this.breaker?.rejected(event.time, event.reason);
         this.end(order, 'rejected', event.reason);
         return;
       case 'unknown':

@@ -2,7 +2,7 @@ import type { BarSeries } from '../domain/bar-series.ts';
 import type { CorporateAction } from '../domain/corporate-action.ts';
 import type { Instrument, InstrumentKey } from '../domain/instrument.ts';
 import type { Paise } from '../domain/money.ts';
-import type { ApprovedOrder, OrderChange, OrderEvent, OrderId, OrderIntent } from '../domain/order.ts';
+import type { ApprovedOrder, OrderChange, OrderEvent, OrderId, OrderIntent, Side } from '../domain/order.ts';
 import type { DaySpan, EpochMs, Interval } from '../domain/time.ts';
 import type { Timeframe } from '../domain/timeframe.ts';
 import type { JournalEntry } from './journal-entry.ts';
@@ -157,6 +157,35 @@ export interface AccountView {
   /** What new entries may tie up. */
   readonly availablePaise: Paise;
   readonly openPositions: number;
+  /** Tied up by what is open or being entered. */
+  readonly deployedPaise: Paise;
+  /** Highest value at a mark so far, and of the day; kept only where a limit asks for them. */
+  readonly peakEquityPaise: Paise;
+  readonly dayPeakEquityPaise: Paise;
+}
+
+/** What one strategy did in one instrument. Instants lie before every other where it did not. */
+export interface EntryHistory {
+  /** The newest entry that was sent, whole. */
+  readonly entryTime: EpochMs;
+  readonly entrySide: Side;
+  readonly entryQuantity: number;
+  /** The newest protective stop that closed at a loss. */
+  readonly stopTime: EpochMs;
+}
+
+/** Sums over everything on the account but the entry that is asked about; each is made when a rule asks. */
+export interface AccountBookView {
+  /** Entries open or under way. */
+  openEntries(): number;
+  /** Entries of a day that filled or may still fill. */
+  entriesOn(dayNumber: number, of?: { readonly strategy?: string; readonly key?: string }): number;
+  /** Worth at the newest closes of what is held or being entered, long and short added up. */
+  strategyPaise(name: string): number;
+  underlyingPaise(underlying: string): number;
+  /** When the oldest of the last `maxEntriesPerMinute` entries was sent, and of the last `stopGuardStops` stops filled. */
+  readonly crowdedSince: EpochMs;
+  readonly stoppedSince: EpochMs;
 }
 
 /** What the risk rules may know of an order beyond its own fields. Prices in rupees, quantities in units. */
@@ -179,6 +208,10 @@ export interface OrderFacts {
   /** False when the entry adds to what its strategy already holds or is entering, `heldQuantity` units in its direction. */
   readonly opensPosition: boolean;
   readonly heldQuantity: number;
+  /** The newest price there is. */
+  readonly lastPrice: number;
+  readonly own: EntryHistory;
+  readonly book: AccountBookView;
 }
 
 /** Pure: the same order, facts and account give the same verdict. */

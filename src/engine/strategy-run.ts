@@ -15,6 +15,7 @@ import { entryPrice, entryQuantity, entryType } from './entry-plan.ts';
 import { hookFailure, refusePromise } from './hook-failure.ts';
 import { OpenTrade } from './open-trade.ts';
 import { armStops, followBest, tightenStop } from './protection.ts';
+import { RunHistory } from './risk/run-history.ts';
 import { Refusals } from './run-record.ts';
 import type { Slot } from './slot.ts';
 import { takeOut } from './take-out.ts';
@@ -30,6 +31,7 @@ export class StrategyRun {
   readonly engine: EngineContext;
   readonly product: Product;
   readonly refusals = new Refusals();
+  readonly history = new RunHistory();
   readonly trades: OpenTrade[] = [];
   private readonly spare: OpenTrade[] = [];
   readonly context: TradeContext;
@@ -330,6 +332,7 @@ export class StrategyRun {
     const { desk } = this.engine;
     if (trade.open === 0) {
       for (const other of trade.orders) if (other !== order) desk.cancel(other);
+      if (lostToStop(trade)) desk.stopped(this, trade.exitTime);
       this.drop(trade);
       return;
     }
@@ -393,6 +396,7 @@ export class StrategyRun {
   private drop(trade: OpenTrade): void {
     takeOut(this.trades, trade);
     if (trade.entered > 0) this.engine.books.close(trade);
+    else this.history.withdrawn(trade.sentDay);
   }
 
   /** Brings the strategy's view of its position up to date. */
@@ -431,6 +435,11 @@ export class StrategyRun {
       throw hookFailure(this, hook, cause);
     }
   }
+}
+
+/** A stop that trails may close ahead, which is no reason to stand aside. */
+function lostToStop({ exitRole, exitPrice, entryPrice, direction }: OpenTrade): boolean {
+  return exitRole === 'stop' && (exitPrice - entryPrice) * direction < 0;
 }
 
 /** For lists of a trade or two a loop is quicker than the built-in. */

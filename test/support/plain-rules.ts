@@ -1,5 +1,5 @@
 import type { FillRules } from '../../src/adapters/simulated/fill-rules.ts';
-import type { RiskLimits } from '../../src/engine/risk/rules.ts';
+import type { RiskLimits } from '../../src/engine/risk/limits.ts';
 
 /** Fills at the prices of the tape: no slippage, no share of the volume. */
 export const defaultFillRules: FillRules = {

@@ -10,6 +10,7 @@ import { dayNumberOf, instantOf, minuteOfClock, startOfDay } from '../../src/dom
 import { type Timeframe, timeframeMs } from '../../src/domain/timeframe.ts';
 import type { EntryRules } from '../../src/engine/entry-rules.ts';
 import type { Halts } from '../../src/engine/risk/halts.ts';
+import type { RiskLimits } from '../../src/engine/risk/limits.ts';
 import { fixedQuantity } from '../../src/engine/sizing.ts';
 import type { TurnWatch } from '../../src/engine/turns/turn-watch.ts';
 import { defineStrategy } from '../../src/strategy/define.ts';
@@ -56,7 +57,7 @@ export interface Tape {
   readonly squareOff?: string;
   readonly entryCutOff?: string;
   readonly settlement?: number;
-  readonly limits?: Partial<typeof noRiskLimits>;
+  readonly limits?: Partial<RiskLimits>;
   readonly halts?: Halts;
   /** Of the strategy, which is called `tape`. */
   readonly entryRules?: Partial<EntryRules>;
