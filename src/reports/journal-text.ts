@@ -89,3 +89,63 @@ export function journalVerifyText(streams: readonly Stream[], screen: Screen): s
 function short(instant: string): string {
   return instant.slice(0, 16).replace('T', ' ');
 }
+
+interface Projected {
+  readonly mode: string;
+  readonly stream: string;
+  readonly segments: number;
+  readonly records: number;
+  readonly faults: readonly string[];
+}
+
+/** What was written where. */
+export function journalExportText({
+  files,
+  streams,
+}: {
+  readonly files: readonly { readonly table: string; readonly file: string; readonly rows: number }[];
+  readonly streams: readonly Projected[];
+}): string {
+  return [
+    ...files.map(({ table, file, rows }) => `Wrote ${countText(rows)} rows of ${table} to ${file}`),
+    ...faultLines(streams),
+  ].join('\n');
+}
+
+/** What the journals hold, stream by stream and table by table. */
+export function journalRebuildText(
+  {
+    streams,
+    tables,
+  }: { readonly streams: readonly Projected[]; readonly tables: Readonly<Record<string, number>> },
+  screen: Screen,
+): string {
+  const journals = tableText(
+    {
+      columns: ['mode', 'stream', 'segments', 'records', 'verdict'],
+      rows: streams.map(({ mode, stream, segments, records, faults }) => [
+        mode,
+        stream,
+        countText(segments),
+        countText(records),
+        faults.length === 0 ? 'sound' : 'DAMAGED',
+      ]),
+    },
+    screen,
+  );
+  const counts = tableText(
+    {
+      columns: ['table', { title: 'rows', align: 'right' }],
+      rows: Object.entries(tables).map(([name, rows]) => [name, countText(rows)]),
+      notes: faultLines(streams),
+    },
+    screen,
+  );
+  return `${journals}\n\n${counts}`;
+}
+
+function faultLines(streams: readonly Projected[]): readonly string[] {
+  return streams.flatMap(({ faults }) =>
+    faults.map((fault) => `${fault}. What comes before is in the tables.`),
+  );
+}

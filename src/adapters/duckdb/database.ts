@@ -70,6 +70,30 @@ export function withDatabase<T>(options: OpenOptions, work: (session: Session) =
   return done;
 }
 
+/** Does the work in a database that lives in memory and that nobody else can see. @throws DataError DATA_TABLES in DuckDB's words */
+export async function inMemory<T>(work: (session: Session) => Promise<T>): Promise<T> {
+  const { default: duckdb } = await import('@duckdb/node-bindings');
+  const database = await duckdb.open(':memory:', withoutExtensions(duckdb));
+  let connection: Connection | undefined;
+  try {
+    connection = await duckdb.connect(database);
+    const session = sessionOn(duckdb, connection, tableError);
+    await session.run("SET TimeZone = 'Asia/Kolkata'");
+    return await work(session);
+  } finally {
+    if (connection) duckdb.disconnect_sync(connection);
+    duckdb.close_sync(database);
+  }
+}
+
+/** Extensions would be fetched from the network in the middle of a query. */
+function withoutExtensions(duckdb: DuckDb) {
+  const config = duckdb.create_config();
+  duckdb.set_config(config, 'autoinstall_known_extensions', 'false');
+  duckdb.set_config(config, 'autoload_known_extensions', 'false');
+  return config;
+}
+
 async function openWorkClose<T>(
   path: string,
   options: OpenOptions,
@@ -82,7 +106,7 @@ async function openWorkClose<T>(
   let connection: Connection | undefined;
   try {
     connection = await duckdb.connect(database);
-    const session = sessionOn(duckdb, connection, path);
+    const session = sessionOn(duckdb, connection, (cause) => storeError(path, cause));
     await session.run("SET TimeZone = 'Asia/Kolkata'");
     return await work(session);
   } finally {
@@ -100,7 +124,7 @@ function makeFolder(path: string): void {
   }
 }
 
-function sessionOn(duckdb: DuckDb, connection: Connection, path: string): Session {
+function sessionOn(duckdb: DuckDb, connection: Connection, failed: (cause: unknown) => unknown): Session {
   return {
     duckdb,
     connection,
@@ -108,28 +132,28 @@ function sessionOn(duckdb: DuckDb, connection: Connection, path: string): Sessio
       try {
         return await duckdb.query(connection, sql);
       } catch (cause) {
-        throw storeError(path, cause);
+        throw failed(cause);
       }
     },
     async stream(sql) {
       try {
         return await duckdb.execute_prepared_streaming(await duckdb.prepare(connection, sql));
       } catch (cause) {
-        throw storeError(path, cause);
+        throw failed(cause);
       }
     },
     async next(result) {
       try {
         return await duckdb.fetch_chunk(result);
       } catch (cause) {
-        throw storeError(path, cause);
+        throw failed(cause);
       }
     },
     guard(work) {
       try {
         return work();
       } catch (cause) {
-        throw storeError(path, cause);
+        throw failed(cause);
       }
     },
   };
@@ -140,13 +164,10 @@ async function opened(
   path: string,
   { access, waiting, threads }: OpenOptions,
 ): Promise<Database> {
-  const config = duckdb.create_config();
+  const config = withoutExtensions(duckdb);
   duckdb.set_config(config, 'access_mode', access === 'read' ? 'READ_ONLY' : 'READ_WRITE');
   duckdb.set_config(config, 'default_block_size', String(blockBytes));
   if (threads !== undefined) duckdb.set_config(config, 'threads', String(threads));
-  // Extensions would be fetched from the network in the middle of a query.
-  duckdb.set_config(config, 'autoinstall_known_extensions', 'false');
-  duckdb.set_config(config, 'autoload_known_extensions', 'false');
   let waitedMs = 0;
   for (let delayMs = firstDelayMs; ; delayMs = Math.min(longestDelayMs, delayMs * 2)) {
     try {
@@ -180,6 +201,16 @@ function busyError(path: string, cause: unknown): AlgoError {
     'DATA_STORE_BUSY',
     `The history ${path} was in use by ${holder ? `process ${holder}` : 'another process'} for ${patienceMs / 1_000} seconds.`,
     'Wait until the other import or backfill has finished, or stop it, and run this again.',
+    cause,
+  );
+}
+
+function tableError(cause: unknown): unknown {
+  if (cause instanceof AlgoError) return cause;
+  return new DataError(
+    'DATA_TABLES',
+    `The tables of trades could not be made: ${wordsOf(cause)}`,
+    'Check the disk; what is kept under the cache folder may be deleted and is made again.',
     cause,
   );
 }

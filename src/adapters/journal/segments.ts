@@ -22,24 +22,38 @@ export interface Segment {
 export const segmentType = 'segment';
 export const sealType = 'seal';
 
-/** Every segment of a journal's folder in order; none where there is no folder. */
-export function readSegments(folder: string): readonly Segment[] {
-  const segments: Segment[] = [];
-  for (const name of segmentNames(folder)) {
-    const before = segments.at(-1);
-    segments.push(readSegment(join(folder, name), before));
-  }
-  const last = segments.length - 1;
-  return segments.map((segment, at) => ({
-    ...segment,
-    faults:
-      at < last && !segment.sealed
-        ? [...segment.faults, 'is not sealed, and another segment follows']
-        : segment.faults,
-  }));
+/** What the next segment has to continue. */
+export interface SegmentEnd {
+  readonly number: number;
+  /** Number of its last record. */
+  readonly last: number;
+  readonly hash: string;
 }
 
-function segmentNames(folder: string): readonly string[] {
+/** Every segment of a journal's folder in order; none where there is no folder. */
+export function readSegments(folder: string): readonly Segment[] {
+  return [...segmentsAfter(folder, undefined)];
+}
+
+/** Segments behind one that was read before, one at a time, since those of years need not fit into memory together. */
+export function* segmentsAfter(folder: string, end: SegmentEnd | undefined): Generator<Segment> {
+  const names = segmentNames(folder).filter((name) => Number.parseInt(name, 10) > (end?.number ?? 0));
+  let before = end;
+  for (const [at, name] of names.entries()) {
+    const segment = readSegment(join(folder, name), before);
+    before = endOf(segment);
+    const { faults } = segment;
+    const open = at < names.length - 1 && !segment.sealed;
+    yield open ? { ...segment, faults: [...faults, 'is not sealed, and another segment follows'] } : segment;
+  }
+}
+
+export function endOf({ number, records, hash }: Segment): SegmentEnd {
+  return { number, last: records.at(-1)?.s ?? 0, hash };
+}
+
+/** Names of a journal's files in order. */
+export function segmentNames(folder: string): readonly string[] {
   try {
     return readdirSync(folder)
       .filter((name) => /^\d{6}\.ndjson$/.test(name))
@@ -50,14 +64,14 @@ function segmentNames(folder: string): readonly string[] {
   }
 }
 
-function readSegment(path: string, before: Segment | undefined): Segment {
+function readSegment(path: string, before: SegmentEnd | undefined): Segment {
   const bytes = readFileSync(path);
   const number = Number(/(\d{6})\.ndjson$/.exec(path)?.[1]);
   const records: JournalRecord[] = [];
   const faults: string[] = [];
   if (number !== (before?.number ?? 0) + 1)
     faults.push(`is number ${number}, expected ${(before?.number ?? 0) + 1}`);
-  let expected = (before?.records.at(-1)?.s ?? 0) + 1;
+  let expected = (before?.last ?? 0) + 1;
   let from = 0;
   for (let end = bytes.indexOf(10); end >= 0; end = bytes.indexOf(10, from)) {
     const record = recordOf(bytes.subarray(from, end));
