@@ -323,7 +323,7 @@ describe('a session', () => {
     const world = await loggedIn();
     expect(await logout(world.context, {}, { kite })).toMatchObject({ broker: 'ended', exitCode: 0 });
     expect(server.live.size).toBe(0);
-    expect(readdirSync(world.secrets).sort()).toEqual(['accounts.json', 'main.secret']);
+    expect(readdirSync(world.secrets).sort()).toEqual(['current.json', 'main.account', 'main.secret']);
     expect(await logout(world.context, {}, { kite })).toMatchObject({ broker: 'none', exitCode: 0 });
   });
 
@@ -339,6 +339,6 @@ describe('a session', () => {
     const page = JSON.stringify(await profileList(world.context));
     expect(page).toContain('"session":"open"');
     expect(page).not.toMatch(/canary/);
-    expect(readFileSync(join(world.secrets, 'accounts.json'), 'utf8')).not.toMatch(/canary/);
+    expect(readFileSync(join(world.secrets, 'main.account'), 'utf8')).not.toMatch(/canary/);
   });
 });

@@ -60,9 +60,9 @@ describe('algo profile', () => {
       current: 'main',
     });
     const folder = join(context.folders.home, 'secrets');
-    expect(readdirSync(folder).sort()).toEqual(['accounts.json', 'main.secret']);
+    expect(readdirSync(folder).sort()).toEqual(['current.json', 'main.account', 'main.secret']);
     for (const name of readdirSync(folder)) expect(statSync(join(folder, name)).mode & 0o777).toBe(0o600);
-    expect(readFileSync(join(folder, 'accounts.json'), 'utf8')).not.toContain('canary');
+    expect(readFileSync(join(folder, 'main.account'), 'utf8')).not.toContain('canary');
     expect((await profileList(context)).accounts).toEqual([
       expect.objectContaining({
         name: 'main',

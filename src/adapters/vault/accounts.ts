@@ -3,7 +3,9 @@ import { didYouMean } from '../../domain/nearest.ts';
 import {
   type Account,
   type AccountList,
-  accountListSchema,
+  accountNamePattern,
+  accountSchema,
+  currentSchema,
   type Secret,
   type Session,
   secretSchema,
@@ -11,10 +13,12 @@ import {
 } from './records.ts';
 import type { Vault } from './vault.ts';
 
-const listFile = 'accounts.json';
+/** Each account has a file of its own, so that two that are added at the same moment are both there. */
+const accountEnding = '.account';
+const accountFile = (name: string) => `${name}${accountEnding}`;
+const currentFile = 'current.json';
 const secretFile = (name: string) => `${name}.secret`;
 const sessionFile = (name: string) => `${name}.session`;
-const none: AccountList = { version: 1, current: null, accounts: [] };
 
 /** The Kite accounts of this home, each with its secret and at most one session. */
 export interface Accounts {
@@ -34,9 +38,23 @@ export interface Accounts {
 }
 
 export function accountsIn(vault: Vault): Accounts {
-  const list = async () => (await vault.read(listFile, accountListSchema)) ?? none;
-  // Nothing in the list is secret, and it has to be readable before anybody is asked for a passphrase.
-  const save = (next: AccountList) => vault.write(listFile, next, { sealed: false });
+  async function list(): Promise<AccountList> {
+    const names = vault
+      .names()
+      .filter((file) => file.endsWith(accountEnding))
+      .map((file) => file.slice(0, -accountEnding.length))
+      .filter((name) => accountNamePattern.test(name))
+      .sort();
+    const found = await Promise.all(names.map((name) => vault.read(accountFile(name), accountSchema)));
+    // One may have been removed meanwhile.
+    const accounts = found.filter((account) => account !== undefined);
+    const chosen = (await vault.read(currentFile, currentSchema))?.current;
+    return { current: accounts.find(({ name }) => name === chosen)?.name ?? null, accounts };
+  }
+
+  // Nothing in these is secret, and they have to be readable before anybody is asked for a passphrase.
+  const save = (account: Account) => vault.write(accountFile(account.name), account, { sealed: false });
+  const choose = (current: string) => vault.write(currentFile, { version: 1, current }, { sealed: false });
 
   const find = async (name: string | undefined): Promise<Account> => {
     const { current, accounts } = await list();
@@ -51,28 +69,23 @@ export function accountsIn(vault: Vault): Accounts {
     find,
 
     async put(account, secret) {
-      const before = await list();
+      const { current } = await list();
       // The secret first: an account without its secret would look complete.
       if (secret) await vault.write(secretFile(account.name), secret, { sealed: account.sealed });
-      const others = before.accounts.filter(({ name }) => name !== account.name);
-      await save({ ...before, current: before.current ?? account.name, accounts: [...others, account] });
+      await save(account);
+      if (current === null) await choose(account.name);
     },
 
     async use(name) {
       await find(name);
-      await save({ ...(await list()), current: name });
+      await choose(name);
     },
 
     async remove(name) {
       await find(name);
       vault.remove(sessionFile(name));
       vault.remove(secretFile(name));
-      const { current, accounts } = await list();
-      await save({
-        version: 1,
-        current: current === name ? null : current,
-        accounts: accounts.filter((each) => each.name !== name),
-      });
+      vault.remove(accountFile(name));
     },
 
     secret: ({ name }) => vault.read(secretFile(name), secretSchema),

@@ -44,6 +44,13 @@ export function privateFolder(folder: string): void {
   checkFolder(folder);
 }
 
+/** Names in the folder, drafts left out; none where there is no folder. @throws AuthError AUTH_SECRETS as `privateFolder` */
+export function privateFileNames(folder: string): readonly string[] {
+  if (!lstatSync(folder, { throwIfNoEntry: false })) return [];
+  checkFolder(folder);
+  return readdirSync(folder).filter((name) => !name.startsWith('.'));
+}
+
 /**
  * What the file holds, undefined when there is none. Its folder is not looked at.
  *

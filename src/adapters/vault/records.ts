@@ -24,14 +24,18 @@ export const accountSchema = z.strictObject({
 
 export type Account = z.output<typeof accountSchema>;
 
-export const accountListSchema = z.strictObject({
+export const currentSchema = z.strictObject({
   version: z.literal(1),
   /** The account that is meant when none is named. */
-  current: z.string().nullable(),
-  accounts: z.array(accountSchema),
+  current: z.string().regex(accountNamePattern),
 });
 
-export type AccountList = z.output<typeof accountListSchema>;
+export interface AccountList {
+  /** Null where none is chosen, or the chosen one is gone. */
+  readonly current: string | null;
+  /** By name. */
+  readonly accounts: readonly Account[];
+}
 
 export const secretSchema = z.strictObject({
   version: z.literal(1),

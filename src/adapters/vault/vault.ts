@@ -1,7 +1,13 @@
 import { join } from 'node:path';
 import type { ZodType } from 'zod';
 import { AuthError } from '../../domain/errors.ts';
-import { privateFolder, readPrivateFile, removePrivateFile, writePrivateFile } from './private-file.ts';
+import {
+  privateFileNames,
+  privateFolder,
+  readPrivateFile,
+  removePrivateFile,
+  writePrivateFile,
+} from './private-file.ts';
 import { checkSealed, isSealed, type SealCost, seal, unseal, usualCost } from './sealed.ts';
 
 export interface VaultOptions {
@@ -19,6 +25,8 @@ export interface Vault {
   read<T>(name: string, schema: ZodType<T>): Promise<T | undefined>;
   /** @throws AuthError AUTH_SECRETS, AUTH_PASSPHRASE_NEEDED when it is to be sealed and there is no passphrase */
   write(name: string, document: object, options: { readonly sealed: boolean }): Promise<void>;
+  /** Names of all documents. */
+  names(): readonly string[];
   /** True when there was one. Needs no passphrase and looks at no rights, so that a secret can always be thrown away. */
   remove(name: string): boolean;
 }
@@ -61,6 +69,7 @@ export function openVault({ folder, passphrase, cost = usualCost }: VaultOptions
       );
     },
 
+    names: () => privateFileNames(folder),
     remove: (name) => removePrivateFile(join(folder, name)),
   };
 }

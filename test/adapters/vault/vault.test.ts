@@ -49,10 +49,23 @@ const session: Session = {
 const codeOfFailure = (work: Promise<unknown>) => work.then(() => 'none', codeOf);
 
 describe('accounts', () => {
+  test('that several programs add at the same moment are all there', async () => {
+    const folder = freshFolder();
+    const names = ['one', 'two', 'three', 'four'];
+    await Promise.all(
+      names.map((name) => vaultIn(folder).accounts.put(account(name), { version: 1, apiSecret: name })),
+    );
+    const { accounts } = vaultIn(folder);
+    const list = await accounts.list();
+    expect(list.accounts.map(({ name }) => name)).toEqual([...names].sort());
+    expect(names).toContain(list.current);
+    expect(await accounts.secret(account('two'))).toMatchObject({ apiSecret: 'two' });
+  });
+
   test('are listed, chosen and removed; the first is current until another is', async () => {
     const folder = freshFolder();
     const { accounts } = vaultIn(folder);
-    expect(await accounts.list()).toEqual({ version: 1, current: null, accounts: [] });
+    expect(await accounts.list()).toEqual({ current: null, accounts: [] });
     await accounts.put(account('main'), { version: 1, apiSecret: 's1' });
     await accounts.put(account('second'), { version: 1, apiSecret: 's2' });
     expect((await accounts.find(undefined)).name).toBe('main');
@@ -60,7 +73,7 @@ describe('accounts', () => {
     expect((await accounts.find(undefined)).name).toBe('second');
     expect(await accounts.secret(account('main'))).toEqual({ version: 1, apiSecret: 's1' });
     await accounts.remove('second');
-    expect(readdirSync(folder).sort()).toEqual(['accounts.json', 'main.secret']);
+    expect(readdirSync(folder).sort()).toEqual(['current.json', 'main.account', 'main.secret']);
     expect(await codeOfFailure(accounts.find(undefined))).toBe('USAGE_ACCOUNT');
   });
 
