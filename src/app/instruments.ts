@@ -10,7 +10,7 @@ import { readInstrumentList } from '../adapters/files/instrument-list.ts';
 import { systemWaiting } from '../adapters/system/waiting.ts';
 import { DataError, UsageError } from '../domain/errors.ts';
 import { type InstrumentKey, parseKey } from '../domain/instrument.ts';
-import { type ArchivedListing, kindOfListing } from '../domain/listing.ts';
+import { type ArchivedListing, kindOfListing, type Listing } from '../domain/listing.ts';
 import { nearest } from '../domain/nearest.ts';
 import { dayNumberOf, type IsoDate } from '../domain/time.ts';
 import type { Context } from './context.ts';
@@ -58,6 +58,20 @@ function dayOfName(file: string): IsoDate {
     'USAGE_DATE',
     `Nothing says of which day ${file} is.`,
     'Add --day 2026-08-18, or name the file instruments-2026-08-18.csv.',
+  );
+}
+
+/** The broker's rows of a day; empty where no list of that day, or of days around it, is archived. */
+export async function listingsOn(
+  archive: InstrumentArchive,
+  day: IsoDate,
+): Promise<ReadonlyMap<InstrumentKey, Listing>> {
+  const rows = await archive.find({ day });
+  return new Map(
+    rows.map(({ firstSeen: _first, lastSeen: _last, ...listing }) => [
+      `${listing.exchange}:${listing.tradingsymbol}`,
+      listing,
+    ]),
   );
 }
 

@@ -13,6 +13,7 @@ import { storedDays } from '../sandbox/market/stored-days.ts';
 import { postbackUrl } from '../sandbox/postbacks/postbacks.ts';
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
 import type { Context } from './context.ts';
+import { archiveOf, listingsOn } from './instruments.ts';
 import { historyOf } from './open-history.ts';
 import { redirectUrlOf, usualRedirectPort } from './profile.ts';
 import { askSandbox } from './sandbox-control.ts';
@@ -97,7 +98,10 @@ export async function sandboxUp(context: Context, request: SandboxRequest): Prom
   const store = historyOf(context);
   const rulebook = loadRulebook(context.folders.root, context.folders.home);
   if ((await store.list()).length === 0) await ensureSyntheticMarket(context, store, rulebook);
-  const days = await storedDays({ store, rulebook, seed: request.seed });
+  const days = await storedDays({
+    ...{ store, rulebook, seed: request.seed },
+    listingsOf: (newest) => listingsOn(archiveOf(context), isoDateOfDay(plan.dayNumber ?? newest)),
+  });
   const dayNumber = plan.dayNumber ?? days.newestDay;
   if (dayNumber === undefined)
     throw new DataError('DATA_MISSING', 'The history holds no bars to play.', 'Run: algo data generate');

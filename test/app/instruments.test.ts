@@ -7,6 +7,7 @@ import {
   importInstruments,
   instrumentsAt,
   listedInstruments,
+  listingsOn,
   showInstrument,
 } from '../../src/app/instruments.ts';
 import { runAlgo } from '../support/run-algo.ts';
@@ -71,6 +72,13 @@ describe('the archive', () => {
       },
     ]);
     expect((await instrumentsAt(archive(), { day: '2024-04-11', type: 'CE' })).listings).toEqual([]);
+    const rows = await listingsOn(archive(), '2024-04-09');
+    expect([...rows.keys()].sort()).toEqual(['NFO:NIFTY24APR22500CE', 'NFO:NIFTY24APRFUT']);
+    expect(rows.get('NFO:NIFTY24APRFUT')).toEqual({
+      ...{ exchange: 'NFO', tradingsymbol: 'NIFTY24APRFUT', token: 100, exchangeToken: 1, name: 'NIFTY' },
+      ...{ expiry: '2024-04-25', strike: 0, tickSize: 0.05, lotSize: 50, type: 'FUT', segment: 'NFO-FUT' },
+    });
+    expect((await listingsOn(archive(), '2024-04-13')).size).toBe(0);
   });
 
   test('the same list again changes nothing', async () => {

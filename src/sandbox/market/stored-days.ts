@@ -1,7 +1,8 @@
 import { BarSeries, interestAt } from '../../domain/bar-series.ts';
 import { adjustedBars } from '../../domain/corporate-action.ts';
 import { codeOf } from '../../domain/errors.ts';
-import { type Instrument, isDerivative } from '../../domain/instrument.ts';
+import { type Instrument, type InstrumentKey, isDerivative } from '../../domain/instrument.ts';
+import type { Listing } from '../../domain/listing.ts';
 import { canResample, insideSessions, resample, sessionsOf } from '../../domain/resample.ts';
 import type { Rulebook, TradingSession } from '../../domain/rulebook.ts';
 import { dayMs, dayNumberOf, istDayNumber, startOfDay } from '../../domain/time.ts';
@@ -33,17 +34,25 @@ export async function storedDays({
   store,
   rulebook: { calendar, contracts },
   seed,
+  listingsOf,
 }: {
   readonly store: HistoryStore;
   readonly rulebook: Pick<Rulebook, 'calendar' | 'contracts'>;
   readonly seed: number;
+  /** The broker's list of the day that will be played, by what is known of the newest one; without it tokens are invented. */
+  readonly listingsOf?: (newestDay: number) => Promise<ReadonlyMap<InstrumentKey, Listing>>;
 }): Promise<StoredDays> {
   const held = new Map<string, StoredSeries[]>();
   for (const series of await store.list()) held.set(series.key, [...(held.get(series.key) ?? []), series]);
-  const sources: Source[] = wireNames(await store.instruments()).map((name) => {
-    const series = held.get(name.stored.key) ?? [];
-    const played = series.find(({ timeframe }) => timeframe !== 'week' && timeframe !== 'month');
-    return { ...name, series, played };
+  const playedOf = (key: InstrumentKey) =>
+    held.get(key)?.find(({ timeframe }) => timeframe !== 'week' && timeframe !== 'month');
+  const instruments = await store.instruments();
+  const newestDay = newestOf(instruments.map((stored) => ({ stored, played: playedOf(stored.key) })));
+  const real = instruments.some(({ synthetic }) => !synthetic);
+  const listings = real && newestDay !== undefined ? await listingsOf?.(newestDay) : undefined;
+  const sources: Source[] = wireNames(instruments, listings).map((name) => {
+    const { key } = name.stored;
+    return { ...name, series: held.get(key) ?? [], played: playedOf(key) };
   });
   const byKey = new Map(sources.map((source) => [source.listed.instrument.key, source]));
   const actions = await store.actions();
@@ -118,7 +127,7 @@ export async function storedDays({
   );
 
   return {
-    newestDay: newestOf(sources),
+    newestDay,
 
     async day(from) {
       for (let day = from; day <= lastStored; day++) {
@@ -159,8 +168,8 @@ export async function storedDays({
   };
 }
 
-function newestOf(sources: readonly Source[]): number | undefined {
-  const last = ({ played }: Source) => (played ? [istDayNumber(played.last)] : []);
+function newestOf(sources: readonly Pick<Source, 'stored' | 'played'>[]): number | undefined {
+  const last = ({ played }: Pick<Source, 'played'>) => (played ? [istDayNumber(played.last)] : []);
   const invented = sources.filter(({ stored, played }) => stored.synthetic && played?.timeframe === '1m');
   const days = (invented.length > 0 ? invented : sources).flatMap(last);
   return days.length > 0 ? Math.max(...days) : undefined;

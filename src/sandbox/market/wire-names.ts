@@ -56,9 +56,12 @@ export interface WireName {
 /**
  * Stored instruments under the names that Kite would give them, sorted as in its list. Invented ones are listed under the exchange
  * whose rules they follow, unless something real has that name, and play the familiar names that nothing stored has.
- * Tokens depend on the name alone.
+ * What really is listed has the broker's own row in `listings`; every other token depends on the name alone.
  */
-export function wireNames(stored: readonly Instrument[]): readonly WireName[] {
+export function wireNames(
+  stored: readonly Instrument[],
+  listings: ReadonlyMap<InstrumentKey, Listing> = new Map(),
+): readonly WireName[] {
   const real = stored.filter(({ synthetic }) => !synthetic);
   const invented = stored.filter(({ synthetic }) => synthetic);
   const named = new Map<InstrumentKey, { wire: Instrument; stored: Instrument; name: string }>();
@@ -69,10 +72,14 @@ export function wireNames(stored: readonly Instrument[]): readonly WireName[] {
   }
   for (const part of rehearsed(invented)) if (!named.has(part.wire.key)) named.set(part.wire.key, part);
   const used = new Set(knownExchangeTokens.values());
+  for (const { exchangeToken } of listings.values()) used.add(exchangeToken);
   return [...named.values()]
     .sort((a, b) => (a.wire.key < b.wire.key ? -1 : 1))
     .map(({ wire, stored: source, name }) => ({
-      listed: { listing: listingOf(wire, name, used), instrument: wire },
+      listed: {
+        listing: (wire.synthetic ? undefined : listings.get(wire.key)) ?? listingOf(wire, name, used),
+        instrument: wire,
+      },
       stored: source,
     }));
 }

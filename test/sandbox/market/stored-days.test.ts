@@ -6,6 +6,7 @@ import { instantOf, minuteMs, startOfDay } from '#src/domain/time.ts';
 import type { Timeframe } from '#src/domain/timeframe.ts';
 import type { HistoryStore } from '#src/engine/ports.ts';
 import { storedDays } from '#src/sandbox/market/stored-days.ts';
+import { wireNames } from '#src/sandbox/market/wire-names.ts';
 import { temporaryHistory } from '../../adapters/duckdb/history-support.ts';
 import { day, future, india, share } from '../../support/india.ts';
 
@@ -58,6 +59,31 @@ describe('stored days', () => {
     ]);
     expect((await days.day(monday))?.tracks[0].previousClose).toBeNaN();
     expect(await days.day(tuesday + 1)).toBeUndefined();
+  });
+
+  test('tokens are those of the list of the day that is played, and nothing is looked up for invented ones', async () => {
+    const store = emptyStore();
+    const asked: number[] = [];
+    const listingsOf = async (newest: number) => {
+      asked.push(newest);
+      const { listing } = wireNames([share])[0].listed;
+      return new Map([[share.key, { ...listing, exchangeToken: 77, token: 77 * 256 + 1 }]]);
+    };
+    const invented = {
+      ...share,
+      key: 'SYN:ZAVORI',
+      exchange: 'SYN',
+      tradingsymbol: 'ZAVORI',
+      synthetic: true,
+    };
+    await store.save(invented, bars(invented, '5m', [[opening(tuesday), 100]]));
+    await storedDays({ store, rulebook: india, seed: 1, listingsOf });
+    expect(asked).toEqual([]);
+    await store.save(share, bars(share, '1m', [[opening(monday), 100]]));
+    const days = await storedDays({ store, rulebook: india, seed: 1, listingsOf });
+    expect(asked).toEqual([tuesday]);
+    const tokens = (await days.day(monday))?.tracks.map(({ listed }) => listed.listing.token);
+    expect(tokens).toContain(77 * 256 + 1);
   });
 
   test('a day without a bar is passed over', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Instrument } from '#src/domain/instrument.ts';
+import type { Listing } from '#src/domain/listing.ts';
 import { wireNames } from '#src/sandbox/market/wire-names.ts';
 import { future, index, option, share } from '../../support/india.ts';
 
@@ -12,9 +13,13 @@ const inventedFuture: Instrument = {
   ...{ key: 'SYN:INDEX26SEPFUT', exchange: 'SYN', tradingsymbol: 'INDEX26SEPFUT' },
 };
 
-function rows(stored: readonly Instrument[]) {
+function rows(stored: readonly Instrument[], listings: readonly Listing[] = []) {
+  const archived = new Map(listings.map((row) => [`${row.exchange}:${row.tradingsymbol}`, row]));
   return new Map(
-    wireNames(stored).map(({ listed, stored: source }) => [listed.instrument.key, { ...listed, source }]),
+    wireNames(stored, archived).map(({ listed, stored: source }) => [
+      listed.instrument.key,
+      { ...listed, source },
+    ]),
   );
 }
 
@@ -57,6 +62,23 @@ describe('names on the wire', () => {
     expect(listed.get('NSE:INFY')).toMatchObject({ source: { key: 'NSE:INFY' }, listing: { name: 'INFY' } });
     expect(listed.get('NSE:NIFTY 50')?.source.key).toBe('NSE:NIFTY 50');
     expect(rows([share, index]).size).toBe(2);
+  });
+
+  test('what the broker lists has its row, and what it does not list never the token of another', () => {
+    const other: Instrument = { ...share, key: 'NSE:OTHER', tradingsymbol: 'OTHER' };
+    const [before] = wireNames([other]);
+    const archived: Listing = {
+      ...before.listed.listing,
+      ...{ tradingsymbol: 'INFY', token: 408_065, name: 'INFOSYS' },
+    };
+    const listed = rows(
+      [share, other, { ...invented, key: 'SYN:TCS', tradingsymbol: 'TCS' }],
+      [archived, { ...archived, tradingsymbol: 'TCS', exchangeToken: 9, token: 9 * 256 + 1 }],
+    );
+    expect(listed.get('NSE:INFY')?.listing).toEqual(archived);
+    expect(listed.get('NSE:OTHER')?.listing.exchangeToken).toBe(archived.exchangeToken + 1);
+    // Invented prices are nothing the broker lists.
+    expect(listed.get('NSE:TCS')?.listing).toMatchObject({ exchangeToken: 11_536, name: 'TCS (synthetic)' });
   });
 
   test('a token ends in the segment of its exchange and depends on the name alone', () => {
