@@ -131,10 +131,11 @@ export async function scriptedKite(options: { readonly perSecond?: number } = {}
     client: login(),
     print,
     quiet,
-    async forward(ms: number): Promise<void> {
+    /** Goes forward by steps, since what is answered in between may set timers of its own. */
+    async forward(ms: number, stepMs = 250): Promise<void> {
       await quiet();
-      for (let left = ms; left > 0; left -= 250) {
-        clock.step(Math.min(left, 250));
+      for (let left = ms; left > 0; left -= stepMs) {
+        clock.step(Math.min(left, stepMs));
         await quiet();
       }
     },
