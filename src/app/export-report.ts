@@ -46,12 +46,7 @@ export function listedPageWriter(
 ): (page: () => ListedPage) => Promise<void> {
   if (file !== undefined) {
     checkReport(file);
-    // What is written again and again is opened once.
-    let opens = open;
-    return async (page) => {
-      await exportListed(context, page(), { file, open: opens });
-      opens = false;
-    };
+    return (page) => exportListed(context, page(), { file, open });
   }
   if (open)
     throw new UsageError(
