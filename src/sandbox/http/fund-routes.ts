@@ -22,7 +22,7 @@ const fundColumns = [
 
 /**
  * Mutual funds, which the sandbox does not trade: nobody holds any and none is listed, so programs that look get Kite's shapes
- * without rows. At Kite too these endpoints only read.
+ * without rows, and those that order are told. Kite's interface, too, only reads by now.
  */
 export function fundRoutes(): readonly Route[] {
   const nothing = (path: string): Route => ({
@@ -35,7 +35,18 @@ export function fundRoutes(): readonly Route[] {
       throw new KiteRefusal('InputException', `Invalid \`${what}\`. The sandbox has no mutual funds.`);
     },
   });
+  const untraded = (method: Route['method'], path: string): Route => ({
+    ...{ method, path, limit: 'other' },
+    handle: () => {
+      throw new KiteRefusal('GeneralException', 'Mutual funds are not traded in the sandbox.', 501);
+    },
+  });
   return [
+    untraded('POST', '/mf/orders'),
+    untraded('DELETE', '/mf/orders/:order_id'),
+    untraded('POST', '/mf/sips'),
+    untraded('PUT', '/mf/sips/:sip_id'),
+    untraded('DELETE', '/mf/sips/:sip_id'),
     nothing('/mf/orders'),
     unknown('/mf/orders/:order_id', 'order_id'),
     nothing('/mf/sips'),

@@ -24,7 +24,7 @@ const ordersShape = z
   .min(1)
   .max(2);
 
-/** Triggers, and in Kite's own envelope what the sandbox does not have: alerts; mutual funds are there and empty. */
+/** Triggers, and in Kite's own envelope what the sandbox does not have: alerts. */
 export function gttRoutes(gtts: GttDesk): readonly Route[] {
   const idOf = (path: Readonly<Record<string, string>>) => Number(path.id);
   return [
@@ -42,7 +42,6 @@ export function gttRoutes(gtts: GttDesk): readonly Route[] {
     ...(['GET', 'POST', 'DELETE'] as const).map((method) => route(method, '/alerts', noAlerts)),
     ...(['GET', 'PUT'] as const).map((method) => route(method, '/alerts/:uuid', noAlerts)),
     route('GET', '/alerts/:uuid/history', noAlerts),
-    ...['orders', 'sips', 'holdings'].map((list) => route('GET', `/mf/${list}`, () => [])),
   ];
 }
 

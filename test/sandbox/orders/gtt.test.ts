@@ -98,11 +98,3 @@ describe('a trigger', () => {
     expect(day.refusal(() => day.ask('POST', '/gtt/triggers', wrong)).message).toContain(message);
   });
 });
-
-test('alerts say that they are not there, mutual funds are empty', () => {
-  const day = heldDay();
-  expect(day.refusal(() => day.ask('GET', '/alerts')).message).toBe(
-    'Alerts are not supported by the sandbox.',
-  );
-  expect(day.ask('GET', '/mf/holdings')).toEqual([]);
-});
