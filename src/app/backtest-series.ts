@@ -53,7 +53,8 @@ export async function runSeries({
         warnings.add('absent', `${key} has no ${frame} bars in the span and is left out.`);
         continue;
       }
-      const series = lastDays(loaded.series, request.days);
+      const series = lastDays(fromDay(loaded.series, universe.begins.get(key)), request.days);
+      if (series.length === 0) continue;
       if (loaded.dropped > 0) {
         warnings.add(
           'dropped',
@@ -127,6 +128,11 @@ function byTimeframe(
     groups.set(frame, [...(groups.get(frame) ?? []), each]);
   }
   return groups;
+}
+
+function fromDay(series: BarSeries, day: number | undefined): BarSeries {
+  if (day === undefined || day === Number.NEGATIVE_INFINITY) return series;
+  return series.slice(series.rowAt(startOfDay(day)), series.length);
 }
 
 /** The bars of the last so many days that have any. */

@@ -26,7 +26,7 @@ export async function chosenStrategies(
     throw new UsageError(
       'USAGE_STRATEGY',
       'No strategy was named.',
-      'Add --strategy ema20_50; algo strategies list shows what there is.',
+      'Add --strategy ema20_50, or set trading.strategies; algo strategies list shows what there is.',
     );
   }
   const loaded = await Promise.all([...new Set(names)].map((name) => namedStrategy(folders, name)));

@@ -6,7 +6,7 @@ import { toPaise } from '../domain/money.ts';
 import { istDayNumber, minuteOfClock } from '../domain/time.ts';
 import { parseTimeframe } from '../domain/timeframe.ts';
 import type { SizingRule } from '../engine/ports.ts';
-import { fixedLots, fixedQuantity, percentOfEquity, riskPerTrade } from '../engine/sizing.ts';
+import { fixedLots, fixedQuantity, fixedRupees, percentOfEquity, riskPerTrade } from '../engine/sizing.ts';
 import type { BacktestRequest } from './backtest-request.ts';
 import type { BacktestCast, BacktestSeries } from './backtest-run.ts';
 import { runSeries } from './backtest-series.ts';
@@ -26,8 +26,10 @@ import { resolveUniverse } from './universe.ts';
  */
 export async function runParts(context: Context, request: BacktestRequest) {
   const { config, folders } = context;
-  const timeframe = request.timeframe === undefined ? undefined : parseTimeframe(request.timeframe);
-  const chosen = await chosenStrategies(folders, request.strategies, request.params);
+  const named = request.strategies.length > 0 ? request.strategies : config.trading.strategies;
+  const frame = request.timeframe ?? config.trading.timeframe;
+  const timeframe = frame === 'auto' ? undefined : parseTimeframe(frame);
+  const chosen = await chosenStrategies(folders, named, request.params);
   const rulebook = loadRulebook(folders.root, folders.home);
   const store = historyOf(context);
   const universe = await resolveUniverse(context, store, rulebook, request.universe);
@@ -91,6 +93,8 @@ function sizingOf({ sizing }: Config): SizingRule {
       return fixedQuantity(sizing.quantity);
     case 'lots':
       return fixedLots(sizing.lots);
+    case 'rupees':
+      return fixedRupees(sizing.rupees);
     case 'percent-of-equity':
       return percentOfEquity(sizing.percentOfEquity);
     case 'risk-per-trade':

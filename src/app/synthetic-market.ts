@@ -1,8 +1,11 @@
+import { indexUnderlying } from '../adapters/synthetic/derivatives-plan.ts';
 import { generateMarket } from '../adapters/synthetic/generate-market.ts';
 import { listings, syntheticExchange } from '../adapters/synthetic/listings.ts';
 import { scenarios } from '../adapters/synthetic/scenario.ts';
 import { DataError } from '../domain/errors.ts';
+import type { Instrument } from '../domain/instrument.ts';
 import type { Rulebook } from '../domain/rulebook.ts';
+import { dayNumberOf } from '../domain/time.ts';
 import type { HistoryStore } from '../engine/ports.ts';
 import type { Context } from './context.ts';
 import { dataGenerate, holdsMarket } from './data-generate.ts';
@@ -33,6 +36,43 @@ export async function ensureSyntheticMarket(
   }
   await verifySyntheticMarket(context, store, rulebook);
   return 'present';
+}
+
+/** A contract, and the first day on which no earlier one is left. */
+export interface DatedFuture {
+  readonly instrument: Instrument;
+  readonly nearestFrom: number;
+}
+
+/**
+ * The invented index's futures, each with the first day on which it is the nearest: the session after the expiry of the one before.
+ * They are made with the market when the history holds none.
+ *
+ * @throws DataError DATA_SYNTHETIC
+ */
+export async function syntheticFutures(
+  context: Pick<Context, 'config' | 'output'>,
+  store: HistoryStore,
+  rulebook: Pick<Rulebook, 'calendar' | 'contracts'>,
+): Promise<readonly DatedFuture[]> {
+  const stored = async () =>
+    (await store.instruments()).filter(
+      ({ exchange, kind, underlying }) =>
+        exchange === syntheticExchange && kind === 'FUT' && underlying === indexUnderlying,
+    );
+  await ensureSyntheticMarket(context, store, rulebook);
+  if ((await stored()).length === 0) {
+    context.output.note('Making futures on the synthetic market: invented prices, not real ones.');
+    await dataGenerate({ store, rulebook }, { ...context.config.synthetic, with: ['futures'] });
+  }
+  const contracts = (await stored()).flatMap((instrument) =>
+    instrument.expiry === undefined ? [] : [{ instrument, expires: dayNumberOf(instrument.expiry) }],
+  );
+  contracts.sort((a, b) => a.expires - b.expires);
+  return contracts.map(({ instrument }, at) => ({
+    instrument,
+    nearestFrom: at === 0 ? Number.NEGATIVE_INFINITY : contracts[at - 1].expires + 1,
+  }));
 }
 
 /**

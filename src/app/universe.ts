@@ -2,12 +2,18 @@ import { DataError } from '../domain/errors.ts';
 import type { Instrument, InstrumentKey } from '../domain/instrument.ts';
 import { nearest } from '../domain/nearest.ts';
 import type { Rulebook } from '../domain/rulebook.ts';
-import type { IsoDate } from '../domain/time.ts';
+import { dayNumberOf, type IsoDate } from '../domain/time.ts';
 import type { HistoryStore } from '../engine/ports.ts';
 import type { Context } from './context.ts';
 import { storedInstrument } from './history.ts';
 import { derivativesWord, type NamedUniverse, namedUniverse, universeLists } from './named-universes.ts';
-import { ensureSyntheticMarket, syntheticKeys, verifySyntheticMarket } from './synthetic-market.ts';
+import {
+  type DatedFuture,
+  ensureSyntheticMarket,
+  syntheticFutures,
+  syntheticKeys,
+  verifySyntheticMarket,
+} from './synthetic-market.ts';
 
 /** Words after `algo backtest` that are commands of their own. */
 const subCommands = ['list', 'show', 'compare', 'rm'];
@@ -18,12 +24,15 @@ export interface Universe {
   readonly named: ReadonlySet<InstrumentKey>;
   /** Members of lists that have no bars at all. */
   readonly missing: readonly InstrumentKey[];
+  /** Days before which an instrument takes no part: contracts that were not the nearest yet. */
+  readonly begins: ReadonlyMap<InstrumentKey, number>;
 }
 
 /**
  * The instruments that words on the command line stand for, each once, in the order named: `NSE:INFY`, a symbol that only one
- * exchange has, a named universe or a file of one (as of `day`, today when absent), `synthetic` (made on first use), or `all` that is
- * stored. Members of a list that are not stored are told rather than refused, as long as one is.
+ * exchange has, a named universe or a file of one (as of `day`, today when absent), `synthetic` and `synthetic-futures` (made on first
+ * use), or `all` that is stored. Of the futures each takes part while it is the nearest; with a `day`, only the one that is so then.
+ * Members of a list that are not stored are told rather than refused, as long as one is.
  *
  * @throws DataError DATA_MISSING naming the nearest stored instrument or universe, or a list of which nothing is stored
  */
@@ -39,6 +48,7 @@ export async function resolveUniverse(
   const missing = new Set<InstrumentKey>();
   const named =
     words.length > 0 ? words : typeof config.universe === 'string' ? [config.universe] : config.universe;
+  const begins = new Map<InstrumentKey, number>();
   const found = new Map<string, Instrument>();
   for (const word of named
     .flatMap((each) => each.split(','))
@@ -46,7 +56,7 @@ export async function resolveUniverse(
     .filter((each) => each !== '')) {
     for (const instrument of await instrumentsOf(word)) found.set(instrument.key, instrument);
   }
-  return { instruments: [...found.values()], named: singles, missing: [...missing] };
+  return { instruments: [...found.values()], named: singles, missing: [...missing], begins };
 
   async function instrumentsOf(word: string): Promise<readonly Instrument[]> {
     if (word === 'synthetic') {
@@ -54,6 +64,7 @@ export async function resolveUniverse(
       const stored = await Promise.all(syntheticKeys(context).map((key) => storedInstrument(store, key)));
       return tradable(stored);
     }
+    if (word === 'synthetic-futures') return nearestFutures();
     if (word === 'all') return tradable(await everything());
     const list = await namedUniverse(context, word, day);
     if (list) return storedOf(list);
@@ -67,6 +78,13 @@ export async function resolveUniverse(
       return single(await storedInstrument(store, key));
     }
     return single(await bySymbol(word));
+  }
+
+  async function nearestFutures(): Promise<readonly Instrument[]> {
+    const all = await syntheticFutures(context, store, rulebook);
+    const wanted = day === undefined ? all : all.filter((future) => isNearest(future, day));
+    for (const { instrument, nearestFrom } of wanted) begins.set(instrument.key, nearestFrom);
+    return wanted.map(({ instrument }) => instrument);
   }
 
   async function storedOf({ name, members }: NamedUniverse): Promise<readonly Instrument[]> {
@@ -118,6 +136,7 @@ export async function resolveUniverse(
         .map(({ name }) => name),
       derivativesWord,
       'synthetic',
+      'synthetic-futures',
       'all',
       ...stored.map(({ key }) => key),
       ...stored.map(({ tradingsymbol }) => tradingsymbol),
@@ -130,6 +149,10 @@ export async function resolveUniverse(
       'algo data list shows what is stored, algo universe list the universes.',
     );
   }
+}
+
+function isNearest({ nearestFrom, instrument: { expiry } }: DatedFuture, day: IsoDate): boolean {
+  return nearestFrom <= dayNumberOf(day) && expiry !== undefined && day <= expiry;
 }
 
 /** An index cannot be bought, so it is traded only when it is asked for by name. */

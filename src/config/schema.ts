@@ -34,6 +34,9 @@ const limit = (amount: z.ZodNumber) =>
 const instrumentKey = z
   .string()
   .regex(/^[A-Z][A-Z0-9]*:\S+$/, 'an instrument as EXCHANGE:SYMBOL, such as NSE:INFY');
+const strategyWord = z
+  .string()
+  .regex(/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/, 'the name of a strategy such as ema20_50');
 const group = <Shape extends z.ZodRawShape>(shape: Shape) => z.strictObject(shape).prefault({} as never);
 
 const slippage = group({
@@ -79,17 +82,32 @@ const fill = group({
 
 const sizing = group({
   rule: z
-    .enum(['quantity', 'lots', 'percent-of-equity', 'risk-per-trade'])
+    .enum(['quantity', 'lots', 'rupees', 'percent-of-equity', 'risk-per-trade'])
     .default('percent-of-equity')
     .describe('how an entry without its own quantity is sized'),
   quantity: z.int().min(1).max(10_000_000).default(1).describe('units of each entry under rule quantity'),
   lots: z.int().min(1).max(100_000).default(1).describe('lots of each entry under rule lots'),
+  rupees: rupees.default(10_000).describe('rupees put into each entry under rule rupees'),
   percentOfEquity: percent(1_000)
     .default(10)
     .describe('percent of account value put into each entry under rule percent-of-equity'),
   riskPercent: percent(100)
     .default(1)
     .describe('percent of account value lost if the stop is hit, under rule risk-per-trade; needs a stop'),
+});
+
+const trading = group({
+  strategies: z
+    .array(strategyWord)
+    .default([])
+    .describe('strategies that run when the command line names none'),
+  timeframe: z
+    .string()
+    .min(1)
+    .default('auto')
+    .describe(
+      "bars to decide on when the command line names none: 5m, 15m, day; auto is each strategy's own",
+    ),
 });
 
 const risk = group({
@@ -353,14 +371,12 @@ export const configSchema = z.strictObject({
     .default('auto')
     .describe('Kite product of entries; auto takes what suits the instrument and the strategy'),
   fill,
+  trading,
   sizing,
   risk,
   session,
   strategies: z
-    .record(
-      z.string().regex(/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/, 'the name of a strategy such as ema20_50'),
-      strategyRules,
-    )
+    .record(strategyWord, strategyRules)
     .default({})
     .describe('hours, weekdays, sides and weights of single strategies, by their names'),
   synthetic,

@@ -1,5 +1,5 @@
 import { rupeesOf, toPaise } from '../domain/money.ts';
-import type { SizingRule } from './ports.ts';
+import type { SizingRequest, SizingRule } from './ports.ts';
 
 /** The same number of units every time. */
 export function fixedQuantity(units: number): SizingRule {
@@ -19,21 +19,22 @@ export function fixedLots(lots: number): SizingRule {
   };
 }
 
+/** As many whole lots as so many rupees buy, charges included. */
+export function fixedRupees(rupees: number): SizingRule {
+  return {
+    name: `${rupeesOf(toPaise(rupees))} an entry`,
+    quantity: (request) => affordable(request, rupees * 100),
+    whyNothing: ({ price, lotSize, instrument }) =>
+      `${rupeesOf(toPaise(rupees))} do not buy ${lotSize === 1 ? 'one unit' : `a lot of ${lotSize}`} of ${instrument.key} at ${price} ` +
+      `(${rupeesOf(toPaise(price * lotSize))}).`,
+  };
+}
+
 /** As many whole lots as a share of the account's equity buys, charges included. */
 export function percentOfEquity(percent: number): SizingRule {
   return {
     name: `${percent} % of equity`,
-    quantity(request) {
-      const budget = (request.equityPaise * percent) / 100;
-      let quantity = wholeLots(budget / (request.price * 100), request.lotSize);
-      while (quantity > 0) {
-        const excess = quantity * request.price * 100 + request.charges(quantity) - budget;
-        if (excess <= 0) return quantity;
-        quantity -=
-          Math.max(1, Math.ceil(excess / (request.price * 100 * request.lotSize))) * request.lotSize;
-      }
-      return 0;
-    },
+    quantity: (request) => affordable(request, (request.equityPaise * percent) / 100),
     whyNothing: ({ equityPaise, price, lotSize, instrument }) =>
       `${percent} % of ${rupeesOf(Math.round(equityPaise))} does not buy ${lotSize === 1 ? 'one unit' : `a lot of ${lotSize}`} of ${instrument.key} at ${price} ` +
       `(${rupeesOf(toPaise(price * lotSize))}).`,
@@ -52,6 +53,17 @@ export function riskPerTrade(percent: number): SizingRule {
           `${lotSize === 1 ? 'one unit' : `a lot of ${lotSize}`} of ${instrument.key}.`
         : `risk-per-trade sizing needs a stopLoss, and the entry in ${instrument.key} has none.`,
   };
+}
+
+/** The most whole lots that fit a budget in paise together with their charges. */
+function affordable({ price, lotSize, charges }: SizingRequest, budget: number): number {
+  let quantity = wholeLots(budget / (price * 100), lotSize);
+  while (quantity > 0) {
+    const excess = quantity * price * 100 + charges(quantity) - budget;
+    if (excess <= 0) return quantity;
+    quantity -= Math.max(1, Math.ceil(excess / (price * 100 * lotSize))) * lotSize;
+  }
+  return 0;
 }
 
 function wholeLots(units: number, lotSize: number): number {

@@ -1,6 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import type { SizingRequest } from '../../src/engine/ports.ts';
-import { fixedLots, fixedQuantity, percentOfEquity, riskPerTrade } from '../../src/engine/sizing.ts';
+import {
+  fixedLots,
+  fixedQuantity,
+  fixedRupees,
+  percentOfEquity,
+  riskPerTrade,
+} from '../../src/engine/sizing.ts';
 import { share } from '../support/india.ts';
 
 const request = (more: Partial<SizingRequest> = {}): SizingRequest => ({
@@ -25,6 +31,15 @@ describe('sizing', () => {
     expect(tenth.quantity(request({ price: 101 }))).toBe(99);
     expect(tenth.quantity(request({ charges: () => 1 }))).toBe(99); // one paisa too much for the hundredth
     expect(tenth.quantity(request({ charges: (quantity) => quantity * 1_000 }))).toBe(90);
+  });
+
+  test('rupees buy the same amount whatever the account is worth, or nothing and say why', () => {
+    const three = fixedRupees(3_000);
+    expect(three.quantity(request())).toBe(30);
+    expect(three.quantity(request({ equityPaise: 1, charges: () => 1 }))).toBe(29);
+    const dear = request({ price: 3_000.05 });
+    expect(three.quantity(dear)).toBe(0);
+    expect(three.whyNothing(dear)).toBe('₹3,000.00 do not buy one unit of NSE:INFY at 3000.05 (₹3,000.05).');
   });
 
   test('percent of equity buys whole lots, or nothing and says why', () => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { BarSeries } from '../../src/domain/bar-series.ts';
 import { clockOf, dayNumberOf, instantOf, istMinuteOfDay } from '../../src/domain/time.ts';
 import ema20_50 from '../../strategies/ema20_50.ts';
+import ladder from '../../strategies/ladder.ts';
 import openingRangeBreakout from '../../strategies/opening_range_breakout.ts';
 import rsiPullback from '../../strategies/rsi_pullback.ts';
 import { runShipped, storedTape } from '../support/shipped.ts';
@@ -80,6 +81,51 @@ describe('a strategy does what its sentence says', () => {
       const trade = run.trades.find(({ entryOrder }) => entryOrder === id - 1);
       expect(Math.abs(trigger / ((trade?.entryPrice ?? 0) * 0.98) - 1)).toBeLessThan(0.0002);
     }
+  });
+
+  describe('ladder', () => {
+    /** Fifteen-minute bars: sixty that rise a little and dip, then those of the test, each opening where the one before closed. */
+    const climb = (...closes: readonly number[]) => {
+      const series = new BarSeries('NSE:INFY', '15m');
+      const lead = Array.from({ length: 60 }, (_, row) => 90 + row / 6);
+      let open = lead[0];
+      for (const [row, close] of [...lead, 98, ...closes].entries()) {
+        const day = dayNumberOf('2026-06-01') + Math.floor(row / 25);
+        const opens = instantOf(day, 555) + (row % 25) * 900_000;
+        series.append(opens, open, Math.max(open, close), Math.min(open, close), close, 1_000_000);
+        open = close;
+      }
+      const { instrument } = storedTape('15m');
+      const { trades } = runShipped(ladder, { instrument, series });
+      return trades.map(({ exitReason, entryPrice, exitPrice, note }) => ({
+        note,
+        exitReason,
+        entry: Math.round(entryPrice),
+        lead: Number(((exitPrice / entryPrice - 1) * 100).toFixed(1)),
+      }));
+    };
+
+    test('takes the second a quarter of a percent ahead and the third one percent ahead, and lets both run after the target', () => {
+      // The close crosses above the average at 100; the first fills at 100, the second at 101, the third at 102.
+      const trades = climb(100, 100, 101, 102, 102, 104, 106, 110, 115, 111, 111);
+      expect(trades).toEqual([
+        { note: 'P1', exitReason: 'target', entry: 100, lead: 5 },
+        { note: 'P2', exitReason: 'stop', entry: 101, lead: 11 },
+        { note: 'P3', exitReason: 'stop', entry: 102, lead: 9.9 },
+      ]);
+    });
+
+    test('closes the first 2.5 percent down when nothing joined it', () => {
+      expect(climb(100, 100, 100, 97, 96)).toEqual([
+        { note: 'P1', exitReason: 'stop', entry: 100, lead: -2.5 },
+      ]);
+    });
+
+    test('gives the third 5 percent where the first two have 2.5', () => {
+      expect(climb(100, 100, 101, 102, 102, 102, 98, 97.8, 96, 96).map(({ lead }) => lead)).toEqual([
+        -2.5, -2.5, -5,
+      ]);
+    });
   });
 
   describe('opening_range_breakout', () => {

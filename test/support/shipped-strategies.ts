@@ -2,8 +2,10 @@ import type { Strategy, Timeframe } from '../../src/strategy/index.ts';
 import ema20_50 from '../../strategies/ema20_50.ts';
 import ema20_50Intraday from '../../strategies/ema20_50_intraday.ts';
 import equityIntradaySimple from '../../strategies/equity_intraday_simple.ts';
+import fnoIntradayTrend from '../../strategies/fno_intraday_trend.ts';
 import gapFade from '../../strategies/gap_fade.ts';
 import htfTrend from '../../strategies/htf_trend.ts';
+import ladder from '../../strategies/ladder.ts';
 import meanReversionIntraday from '../../strategies/mean_reversion_intraday.ts';
 import openingRangeBreakout from '../../strategies/opening_range_breakout.ts';
 import rsiPullback from '../../strategies/rsi_pullback.ts';
@@ -17,8 +19,10 @@ export const shipped: readonly Strategy[] = [
   ema20_50,
   ema20_50Intraday,
   equityIntradaySimple,
+  fnoIntradayTrend,
   gapFade,
   htfTrend,
+  ladder,
   meanReversionIntraday,
   openingRangeBreakout,
   rsiPullback,
