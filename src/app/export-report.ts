@@ -46,7 +46,12 @@ export function listedPageWriter(
 ): (page: () => ListedPage) => Promise<void> {
   if (file !== undefined) {
     checkReport(file);
-    return (page) => exportListed(context, page(), { file, open });
+    // What is written again and again is opened once.
+    let opens = open;
+    return async (page) => {
+      await exportListed(context, page(), { file, open: opens });
+      opens = false;
+    };
   }
   if (open)
     throw new UsageError(

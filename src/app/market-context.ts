@@ -9,6 +9,7 @@ import { type SectorStrength, sectorStrength, strongestFirst } from '../research
 import { type ClosedBars, closedBars, instantAsked } from './closed-bars.ts';
 import type { Context } from './context.ts';
 import { prepareBars, storedInstrument } from './history.ts';
+import { knownIndex, noIndexText } from './known-index.ts';
 import { bansOn } from './market-bans.ts';
 import { expiriesOn, sessionText } from './market-day.ts';
 import { breadthPage, indexPage, sectorRow, shareSectors, vixPage } from './market-parts.ts';
@@ -42,8 +43,8 @@ export async function marketContext(context: Context, request: MarketRequest): P
   const shares = universe.instruments.filter(({ kind }) => kind === 'EQ');
   const synthetic = universe.instruments.some((each) => each.synthetic === true);
   const keys = new Set((await store.list()).map(({ key }) => key));
-  const index = request.index ?? wellKnown(synthetic).index.find((key) => keys.has(key));
-  const vix = wellKnown(synthetic).vix.find((key) => keys.has(key));
+  const index = request.index ?? knownIndex(synthetic).index.find((key) => keys.has(key));
+  const vix = knownIndex(synthetic).vix.find((key) => keys.has(key));
   const sectors = sectorIndices.map((name) => `NSE:${name}`).filter((key) => keys.has(key));
 
   const known = await Promise.all(
@@ -71,7 +72,7 @@ export async function marketContext(context: Context, request: MarketRequest): P
     askedAt: isoInstant(now),
     synthetic,
     session: sessionText(rulebook, day),
-    index: indexDays ? indexPage(indexDays, day) : { why: noIndex(index, synthetic) },
+    index: indexDays ? indexPage(indexDays, day) : { why: noIndexText(index, synthetic) },
     vix: vixPage(await of(vix), day, { why: noVix(synthetic) }),
     breadth: breadthPage(shareDays, { day, missing: [...universe.missing, ...days.without(shares)] }),
     sectors: {
@@ -126,22 +127,8 @@ class DayBars {
   }
 }
 
-function wellKnown(synthetic: boolean): {
-  readonly index: readonly string[];
-  readonly vix: readonly string[];
-} {
-  if (synthetic) return { index: ['SYN:INDEX'], vix: ['SYN:VIX'] };
-  return { index: ['NSE:NIFTY 50', 'NSE:NIFTY'], vix: ['NSE:INDIA VIX', 'NSE:INDIAVIX'] };
-}
-
 function noVix(synthetic: boolean): string {
-  const [name] = wellKnown(synthetic).vix;
+  const [name] = knownIndex(synthetic).vix;
   const how = synthetic ? 'algo data generate --with vix' : `algo backfill "${name}" -i day`;
   return `No day bars of ${name} are stored. Run: ${how}`;
-}
-
-function noIndex(index: string | undefined, synthetic: boolean): string {
-  if (index !== undefined) return `${index} has no day bar that had closed by then.`;
-  const [name] = wellKnown(synthetic).index;
-  return `No day bars of ${name} are stored. Run: algo backfill "${name}" -i day, or name another with --index`;
 }

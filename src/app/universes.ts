@@ -24,7 +24,8 @@ import {
   universeLists,
 } from './named-universes.ts';
 import { historyOf } from './open-history.ts';
-import { type ScanRequest, scanMarket } from './scan.ts';
+import { scanMarket } from './scan.ts';
+import type { ScanRequest } from './scan-request.ts';
 import { syntheticKeys } from './synthetic-market.ts';
 
 /** Every universe that a word can stand for, dated lists one by one. */
@@ -94,7 +95,7 @@ export async function saveUniverse(
   await checkName(context, name);
   if (scan) {
     const { hits, found } = await scanMarket(context, scan);
-    const what = `scan ${scan.name ?? scan.where ?? ''}`.trim();
+    const what = `scan ${scan.name ?? scan.where?.join(' and ') ?? ''}`.trim();
     if (found > 0) return written(context, { name, day, from: what, members: hits });
     throw new DataError(
       'DATA_EMPTY',

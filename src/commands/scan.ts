@@ -23,7 +23,17 @@ instruments (rank(roc20) <= 10) and candlestick patterns (pattern(hammer)). docs
       description: 'instruments and universes (docs/universes.md); repeatable',
     }),
     timeframe: Flags.string({ char: 'i', description: "bars it runs on; else the scan's own, or day" }),
-    where: Flags.string({ description: 'condition, such as "rsi14 < 30 and close > ema200"' }),
+    where: Flags.string({
+      multiple: true,
+      multipleNonGreedy: true,
+      description: 'condition, such as "rsi14 < 30 and close > ema200"; repeated, stages one after the other',
+    }),
+    regime: Flags.string({
+      multiple: true,
+      multipleNonGreedy: true,
+      description: 'hits count only in this regime of the market: up, calm, "up calm"; repeatable',
+    }),
+    index: Flags.string({ description: 'index whose regime it is; else NSE:NIFTY 50, or SYN:INDEX' }),
     sort: Flags.string({ description: 'number that hits are sorted by, highest first' }),
     ascending: Flags.boolean({ default: false, description: 'lowest first' }),
     top: Flags.integer({ min: 1, description: 'at most so many hits' }),
@@ -32,15 +42,20 @@ instruments (rank(roc20) <= 10) and candlestick patterns (pattern(hammer)). docs
     backtest: Flags.string({ description: 'how past hits fared after so many bars: 1,5,20' }),
     every: Flags.string({ description: 'scan again after so long, such as 60s or 5m, until Ctrl-C' }),
     alert: Flags.boolean({ default: false, description: 'with --every: ring and name new hits' }),
+    html: Flags.string({ description: 'write it as one offline page; with --every, the newest scan' }),
+    open: Flags.boolean({ default: false, description: 'show the page of --html in the browser' }),
   };
 
   protected async execute(context: OpenContext): Promise<ScanDocument | ScanListDocument> {
     const { args, flags } = await this.parse(Scan);
     if (flags.list) {
-      const { listScans } = await import('../app/scan.ts');
+      const { listScans } = await import('../app/chosen-scan.ts');
       return { scans: listScans(context) };
     }
     const { repeatedScan } = await import('../app/scan-watch.ts');
+    const { listedPageWriter } = await import('../app/export-report.ts');
+    const { scanPage } = await import('../reports/scan-text.ts');
+    const write = listedPageWriter(context, { file: flags.html, open: flags.open });
     const request = {
       ...flags,
       name: args.name,
@@ -51,6 +66,7 @@ instruments (rank(roc20) <= 10) and candlestick patterns (pattern(hammer)). docs
     return repeatedScan(context, request, {
       every: flags.every,
       alert: flags.alert,
+      keep: (document) => write(() => scanPage(document)),
       show: async (document) => {
         if (this.jsonEnabled()) process.stdout.write(`${JSON.stringify(document)}\n`);
         else process.stdout.write(`${await this.text(document)}\n\n`);
@@ -60,10 +76,11 @@ instruments (rank(roc20) <= 10) and candlestick patterns (pattern(hammer)). docs
   }
 
   protected async text(document: ScanDocument | ScanListDocument): Promise<string> {
-    const { scanText, scanListText } = await import('../reports/scan-text.ts');
+    const { scanPage, scanListText } = await import('../reports/scan-text.ts');
+    const { listedText } = await import('../reports/listed-page.ts');
     const { screenOf } = await import('../reports/screen.ts');
     const screen = screenOf(process.stdout, process.env);
     if ('scans' in document) return scanListText(document.scans, screen);
-    return scanText(document, screen);
+    return listedText(scanPage(document), screen);
   }
 }

@@ -11,7 +11,12 @@ export interface NamedScan {
   readonly about: string;
   /** Timeframe it runs on. */
   readonly timeframe: string;
-  readonly where: string;
+  /** Conditions that instruments pass one after the other; one where the scan has a single one. */
+  readonly stages: readonly { readonly name: string; readonly where: string }[];
+  /** How good a hit is: parts of a score, none where it has no score. */
+  readonly score: readonly ScoreSetting[];
+  /** Regimes of the market in which hits count; none is any. */
+  readonly regime: readonly string[];
   /** What hits are sorted by, highest first unless `ascending`. */
   readonly sort?: string | undefined;
   readonly ascending: boolean;
@@ -19,13 +24,42 @@ export interface NamedScan {
   readonly origin: string;
 }
 
-const scanSchema = z.strictObject({
-  about: z.string().min(1),
-  timeframe: z.string().min(1).default('day'),
-  where: z.string().min(1),
-  sort: z.string().min(1).optional(),
-  ascending: z.boolean().default(false),
-});
+/** A part of a score: an expression that earns nothing at `from` and everything at `to`, or a condition. */
+export interface ScoreSetting {
+  readonly name: string;
+  readonly of: string;
+  readonly from: number;
+  readonly to: number;
+  readonly weight: number;
+}
+
+/** Name of the only stage of a scan that has none of its own. */
+export const onlyStage = 'where';
+
+const scoreSchema = z
+  .strictObject({
+    of: z.string().min(1),
+    from: z.number().default(0),
+    to: z.number().default(1),
+    weight: z.number().gt(0).max(1_000).default(1),
+  })
+  .refine(({ from, to }) => from !== to, 'from and to have to differ, since points are given between them');
+const scanSchema = z
+  .strictObject({
+    about: z.string().min(1),
+    timeframe: z.string().min(1).default('day'),
+    where: z.string().min(1).optional(),
+    stages: z.record(z.string().min(1), z.string().min(1)).optional(),
+    score: z.record(z.string().min(1), scoreSchema).default({}),
+    regime: z.union([z.string().transform((word) => [word]), z.array(z.string()).min(1)]).optional(),
+    sort: z.string().min(1).optional(),
+    ascending: z.boolean().default(false),
+  })
+  .refine(
+    ({ where, stages }) => (where === undefined) !== (stages === undefined),
+    'needs either where, one condition, or stages, several with names',
+  )
+  .refine(({ stages }) => stages === undefined || Object.keys(stages).length > 0, 'stages are empty');
 const name = z.string().regex(/^[a-z][a-z0-9_-]*$/, 'a lower-case name such as nr7');
 
 /**
@@ -48,7 +82,7 @@ export function loadScans(root: string, home: string): ReadonlyMap<string, Named
       for (const [key, value] of Object.entries(parsed.layer.settings)) {
         const named = z.object({ name, scan: scanSchema }).safeParse({ name: key, scan: value });
         const line = parsed.layer.lines?.get(key) ?? 1;
-        if (named.success) scans.set(key, { name: key, origin, ...named.data.scan });
+        if (named.success) scans.set(key, namedScan(key, origin, named.data.scan));
         else
           for (const issue of named.error.issues)
             problems.push(`${origin}:${line}: ${[key, ...issue.path.slice(1)].join('.')}: ${issue.message}`);
@@ -60,6 +94,22 @@ export function loadScans(root: string, home: string): ReadonlyMap<string, Named
     problems.join('\n'),
     'docs/scan.md shows what a named scan looks like.',
   );
+}
+
+function namedScan(
+  key: string,
+  origin: string,
+  { where, stages, score, regime, ...scan }: z.output<typeof scanSchema>,
+): NamedScan {
+  return {
+    ...{ name: key, origin, ...scan },
+    stages: Object.entries(stages ?? { [onlyStage]: where ?? '' }).map(([stage, text]) => ({
+      name: stage,
+      where: text,
+    })),
+    score: Object.entries(score).map(([part, setting]) => ({ name: part, ...setting })),
+    regime: regime ?? [],
+  };
 }
 
 function textOf(path: string, problems: string[]): string | undefined {

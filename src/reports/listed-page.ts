@@ -1,11 +1,13 @@
 import { bold, type Screen, wrapped } from './screen.ts';
 import { type TableText, tableText } from './table.ts';
 
+export type ListedTable = Omit<TableText, 'title'>;
+
 /** A part of a page: sentences, a table, or both. */
 export interface ListedSection {
   readonly title?: string;
   readonly lines?: readonly string[];
-  readonly table?: Omit<TableText, 'title'>;
+  readonly table?: ListedTable;
 }
 
 /** A report that is sentences and tables, on a terminal, in a mail, or as one HTML file. */

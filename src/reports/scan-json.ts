@@ -1,20 +1,46 @@
 import { type EpochMs, isoInstant } from '../domain/time.ts';
 import type { ForwardReturn } from '../research/scan/forward-returns.ts';
-import type { ScanOutcome, ScanStep } from '../research/scan/scan.ts';
+import type { PassedStage, ScanOutcome, ScanStep } from '../research/scan/scan.ts';
 import { figureOf } from './format.ts';
 
 export interface ScanDescription {
   readonly name: string;
   readonly about: string;
   readonly timeframe: string;
-  readonly where: string;
+  /** Conditions that instruments pass one after the other. */
+  readonly stages: readonly { readonly name: string; readonly where: string }[];
+  /** Parts of the score; none where hits have no score. */
+  readonly score: readonly {
+    readonly name: string;
+    readonly of: string;
+    readonly from: number;
+    readonly to: number;
+    readonly weight: number;
+  }[];
+  /** Regimes of the market in which hits count; none is any. */
+  readonly regime: readonly string[];
   readonly sort?: string | undefined;
   readonly ascending: boolean;
+}
+
+/** The regime of the market beside those that a scan asks for. */
+export interface ScannedRegime {
+  readonly index: string | null;
+  /** Of the newest day bar of the index that had closed. */
+  readonly day: string | null;
+  readonly regime: string;
+  readonly wanted: readonly string[];
+  /** Null where it cannot be told, and then nothing is allowed. */
+  readonly allowed: boolean | null;
+  /** Why it cannot be told. */
+  readonly why: string | null;
 }
 
 /** What a scan found and what it looked at, before it is written down. */
 export interface ScanReport extends ScanOutcome {
   readonly scan: ScanDescription;
+  /** Undefined where the scan asks for no regime. */
+  readonly regime: ScannedRegime | undefined;
   /** Hits in all, of which `hits` are told. */
   readonly found: number;
   readonly failed: readonly { readonly key: string; readonly why: string }[];
@@ -36,7 +62,14 @@ export interface ScanDocument {
     readonly closedAt: string;
     readonly close: string;
     readonly values: Readonly<Record<string, number | null>>;
+    /** 0 to 100, with the points of each part; absent where nothing is scored. */
+    readonly score?: number | null;
+    readonly points?: Readonly<Record<string, number | null>>;
   }[];
+  readonly regime: ScannedRegime | null;
+  /** Instruments that meet the condition, but not in this regime. */
+  readonly heldBack: readonly string[];
+  readonly stages: readonly PassedStage[];
   readonly scanned: number;
   readonly failed: readonly { readonly instrument: string; readonly why: string }[];
   readonly insufficient: readonly string[];
@@ -64,6 +97,7 @@ export interface ScanListDocument {
 export function scanDocument(report: ScanReport): ScanDocument {
   const { scan, synthetic, askedAt, newest, found, hits, scanned, failed, insufficient, stale, steps, past } =
     report;
+  const { regime, heldBack, stages } = report;
   return {
     scan,
     synthetic,
@@ -71,12 +105,16 @@ export function scanDocument(report: ScanReport): ScanDocument {
     newestBar: isoInstant(newest),
     ageMinutes: Math.round((askedAt - newest) / 60_000),
     found,
-    hits: hits.map(({ key, time, close, values }) => ({
+    hits: hits.map(({ key, time, close, values, score, points }) => ({
       instrument: key,
       closedAt: isoInstant(time),
       close: close.toFixed(2),
-      values: Object.fromEntries(Object.entries(values).map(([name, value]) => [name, figureOf(value)])),
+      values: figuresOf(values),
+      ...(score !== undefined && { score: figureOf(score), points: figuresOf(points) }),
     })),
+    regime: regime ?? null,
+    heldBack,
+    stages,
     scanned,
     failed: failed.map(({ key, why }) => ({ instrument: key, why })),
     insufficient,
@@ -84,6 +122,10 @@ export function scanDocument(report: ScanReport): ScanDocument {
     parts: steps,
     past: past.map(pastDocument),
   };
+}
+
+function figuresOf(values: Readonly<Record<string, number>>): Readonly<Record<string, number | null>> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, figureOf(value)]));
 }
 
 function pastDocument({

@@ -1,24 +1,48 @@
 import { countText, percentText, priceText } from './format.ts';
+import type { ListedPage, ListedSection, ListedTable } from './listed-page.ts';
 import type { ScanDescription, ScanDocument } from './scan-json.ts';
-import { bold, type Screen } from './screen.ts';
+import type { Screen } from './screen.ts';
 import { type Cell, tableText } from './table.ts';
 
 const namesShown = 5;
 
 /** Hits with the values that made them, the age of the data, what each part of the condition let through, and what could not be told. */
-export function scanText(document: ScanDocument, screen: Screen): string {
-  const { scan, hits, parts, past } = document;
-  const head = [
-    bold(scan.name === 'where' ? 'Scan' : `Scan ${scan.name}: ${scan.about}`, screen),
-    `${scan.timeframe} bars where ${scan.where.replaceAll(/\s+/g, ' ')}`,
-    ...(document.synthetic ? ['Synthetic prices, not real.'] : []),
-    `Data up to ${shortTime(document.newestBar)}, ${agoText(document.ageMinutes)}.`,
-  ];
-  const pages = [head.join('\n'), hitsText(document, screen)];
-  if (hits.length === 0 || parts.length > 1) pages.push(partsText(document, screen));
-  pages.push(countsText(document));
-  if (past.length > 0) pages.push(pastText(document, screen));
-  return pages.join('\n\n');
+export function scanPage(document: ScanDocument): ListedPage {
+  const { scan, hits, parts, past, stages } = document;
+  return {
+    title: scan.name === 'where' ? 'Scan' : `Scan ${scan.name}: ${scan.about}`,
+    lead: [
+      `${scan.timeframe} bars where ${conditionText(scan)}`,
+      `Data up to ${shortTime(document.newestBar)}, ${agoText(document.ageMinutes)}.`,
+      ...regimeLines(document),
+    ],
+    synthetic: document.synthetic,
+    sections: [
+      { table: hitsTable(document) },
+      ...(stages.length > 1 ? [stagesSection(document)] : []),
+      ...(hits.length === 0 || parts.length > 1 ? [partsSection(document)] : []),
+      { lines: countLines(document) },
+      ...(past.length > 0 ? [pastSection(document)] : []),
+    ],
+  };
+}
+
+function conditionText({ stages }: ScanDescription): string {
+  const texts = stages.map(({ where }) => where.replaceAll(/\s+/g, ' '));
+  return texts.length > 1 ? texts.map((text) => `(${text})`).join(' and ') : texts.join('');
+}
+
+function regimeLines({ regime, heldBack }: ScanDocument): readonly string[] {
+  if (!regime) return [];
+  const wanted = `this scan counts only in ${regime.wanted.join(', ')}`;
+  if (regime.allowed === true)
+    return [`Regime of ${regime.index} on ${regime.day}: ${regime.regime}; ${wanted}.`];
+  const held =
+    heldBack.length === 0
+      ? 'No instrument meets the condition anyway.'
+      : `${heldBack.length} that meet${heldBack.length === 1 ? 's' : ''} the condition ${heldBack.length === 1 ? 'is' : 'are'} held back: ${named(heldBack)}.`;
+  const why = regime.why === null ? `${regime.regime} on ${regime.day}` : `not known. ${regime.why}`;
+  return [`Regime of ${regime.index ?? 'the market'}: ${why}; ${wanted}. ${held}`];
 }
 
 function shortTime(instant: string): string {
@@ -32,48 +56,79 @@ function agoText(minutes: number): string {
   return hours < 48 ? `${hours} hours ago` : `${Math.round(hours / 24)} days ago`;
 }
 
-function hitsText({ hits, found, newestBar }: ScanDocument, screen: Screen): string {
+function hitsTable({ hits, found, newestBar, scan, regime }: ScanDocument): ListedTable {
+  const scored = scan.score.map(({ name }) => name);
   const titles = Object.keys(hits[0]?.values ?? {}).filter((title) => title !== 'close');
-  return tableText(
-    {
-      columns: ['instrument', 'close', ...titles, { title: 'bar closed', optional: true }],
-      rows: hits.map(({ instrument, close, closedAt, values }): readonly Cell[] => [
-        instrument,
-        priceText(Number(close)),
-        ...titles.map((title) => valueText(values[title])),
-        closedAt === newestBar ? 'newest' : shortTime(closedAt),
-      ]),
-      empty: 'No instrument meets the condition on its newest bar.',
-      notes: hits.length < found ? [`${hits.length} of ${found} hits shown; a larger --top shows more.`] : [],
-    },
-    screen,
-  );
+  // Where hits have a score, its parts say more than what the conditions compared.
+  const value = (title: string) => (scored.length > 0 ? { title, optional: true } : title);
+  return {
+    columns: [
+      ...['instrument', 'close'],
+      ...(scored.length > 0 ? ['score', ...scored] : []),
+      ...titles.map(value),
+      { title: 'bar closed', optional: true },
+    ],
+    rows: hits.map(({ instrument, close, closedAt, values, score, points }): readonly Cell[] => [
+      instrument,
+      priceText(Number(close)),
+      ...(scored.length > 0 ? [pointsText(score), ...scored.map((name) => pointsText(points?.[name]))] : []),
+      ...titles.map((title) => valueText(values[title])),
+      closedAt === newestBar ? 'newest' : shortTime(closedAt),
+    ]),
+    empty:
+      regime !== null && regime.allowed !== true
+        ? 'No hits: the regime of the market is not one in which this scan counts.'
+        : 'No instrument meets the condition on its newest bar.',
+    notes: hits.length < found ? [`${hits.length} of ${found} hits shown; a larger --top shows more.`] : [],
+  };
+}
+
+function pointsText(points: number | null | undefined): string {
+  return points === null || points === undefined ? 'n/a' : points.toFixed(0);
 }
 
 /** Whole numbers as they are, others with as many decimals as their size asks for. */
 function valueText(value: number | null | undefined): string {
   if (value === null || value === undefined) return 'n/a';
-  if (Number.isInteger(value)) return countText(value);
+  if (Number.isInteger(value) || Math.abs(value) >= 100_000) return countText(Math.round(value));
   return Math.abs(value) < 1 ? value.toFixed(4) : value.toFixed(2);
 }
 
-function partsText({ parts, scanned }: ScanDocument, screen: Screen): string {
-  return tableText(
-    {
-      title: 'What each part lets through',
-      columns: ['part', 'alone', 'with all before it', { title: 'cannot tell', optional: true }],
-      rows: parts.map(({ text, passed, left, unknown }) => [
+function stagesSection({ stages, scanned }: ScanDocument): ListedSection {
+  return {
+    title: 'Survivors by stage',
+    table: {
+      columns: ['stage', 'entered', 'left', { title: 'cannot tell', optional: true }],
+      rows: stages.map(({ name, left, unknown }, at) => [
+        name,
+        at === 0 ? scanned : stages[at - 1].left,
+        left,
+        unknown,
+      ]),
+    },
+  };
+}
+
+function partsSection({ parts, scanned, stages }: ScanDocument): ListedSection {
+  return {
+    title: 'What each part lets through',
+    table: {
+      columns: [
+        ...(stages.length > 1 ? ['stage'] : []),
+        ...['part', 'alone', 'with all before it', { title: 'cannot tell', optional: true }],
+      ],
+      rows: parts.map(({ stage, text, passed, left, unknown }) => [
+        ...(stages.length > 1 ? [stage] : []),
         text,
         `${passed} of ${scanned}`,
         String(left),
         String(unknown),
       ]),
     },
-    screen,
-  );
+  };
 }
 
-function countsText({ scanned, failed, insufficient, stale, found }: ScanDocument): string {
+function countLines({ scanned, failed, insufficient, stale, found }: ScanDocument): readonly string[] {
   const lines = [
     `${scanned + stale.length + failed.length} instruments: ${scanned} scanned, ${found} hit${found === 1 ? '' : 's'}, ` +
       `${failed.length} failed, ${insufficient.length} with too few bars to tell.`,
@@ -86,7 +141,7 @@ function countsText({ scanned, failed, insufficient, stale, found }: ScanDocumen
   for (const { why } of failed.slice(0, namesShown)) lines.push(`Failed: ${why}`);
   if (failed.length > namesShown)
     lines.push(`… and ${failed.length - namesShown} more failed; --json names all.`);
-  return lines.join('\n');
+  return lines;
 }
 
 function named(names: readonly string[]): string {
@@ -94,11 +149,11 @@ function named(names: readonly string[]): string {
   return `${names.slice(0, namesShown).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
-function pastText({ past }: ScanDocument, screen: Screen): string {
-  return tableText(
-    {
-      title:
-        'How such hits fared: bought at the next open, sold at the close so many bars later, before costs',
+function pastSection({ past, regime }: ScanDocument): ListedSection {
+  const within = regime === null ? '' : ', on days of the regimes asked for';
+  return {
+    title: `How such hits fared: bought at the next open, sold at the close so many bars later, before costs${within}`,
+    table: {
       columns: ['bars', 'hits', 'mean', '± error', 'median', 'rose', 'any bar: mean', 'any bar: rose'],
       rows: past.map((each) => [
         each.bars,
@@ -112,8 +167,7 @@ function pastText({ past }: ScanDocument, screen: Screen): string {
       ]),
       notes: ['Hits of one day move together, so the error is larger than shown. Past hits are no promise.'],
     },
-    screen,
-  );
+  };
 }
 
 function figure(percent: number | null): string {

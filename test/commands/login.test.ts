@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { formsOf } from '../support/canary.ts';
 import { emptyHome, type Finished, runAlgo, runJs } from '../support/run-algo.ts';
 import { smallKite } from '../support/small-kite.ts';
 
@@ -27,11 +28,6 @@ afterEach(async () => {
 });
 
 const canaries = () => [kite.apiSecret, kite.accessToken, kite.requestToken, passphrase, totpSecret];
-
-function formsOf(secret: string): string[] {
-  const base64 = Buffer.from(secret).toString('base64').replace(/=+$/, '');
-  return [secret, encodeURIComponent(secret), Buffer.from(secret).toString('hex'), base64.slice(0, -1)];
-}
 
 const kiteSettings = () => [
   '--set',

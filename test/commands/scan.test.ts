@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { emptyHome, runAlgo } from '../support/run-algo.ts';
@@ -62,7 +62,28 @@ describe('algo scan', () => {
     expect(JSON.parse(stdout).newestBar).toBe('2025-10-15T11:30:00+05:30');
   });
 
+  test('stages, regime and page: zero hits explain themselves', async () => {
+    const { stdout, exitCode } = await scan(
+      ...['--where', 'close > 0', '--where', 'close > 1', '--regime', 'up', '--html', 'hits.html'],
+    );
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(
+      /Regime of SYN:INDEX: not known\. 60 day bars .* 3 that meet the condition are held back/s,
+    );
+    expect(stdout).toMatch(/where 1\s+3\s+3\s+0\nwhere 2\s+3\s+3\s+0\n/);
+    expect(stdout).toContain('0 hits');
+    const page = readFileSync(join(home, 'hits.html'), 'utf8');
+    expect(page).toContain('<h2>Survivors by stage</h2>');
+    expect(page).toContain('Synthetic prices, not real.');
+  });
+
   test.each([
+    [
+      ['--where', 'close > 0', '--where', 'clse > 0'],
+      2,
+      /Stage "where 2": Line 1, column 1: there is no "clse"/,
+    ],
+    [['nr7', '--regime', 'upp'], 2, /There is no regime "upp"\. Did you mean "up"\?/],
     [['nr77'], 2, /There is no scan "nr77"\. Did you mean "nr7"\?/],
     [[], 2, /Nothing says what to look for/],
     [['--where', 'rsi14 <'], 2, /Line 1, column 8: expected a number or a name/],
@@ -85,6 +106,8 @@ describe('algo scan', () => {
     writeFileSync(file, 'mine:\n  about: Mine.\n  were: close > 0\n');
     const wrong = await scan('mine');
     expect(wrong.exitCode).toBe(3);
+    writeFileSync(file, 'both:\n  about: Both.\n  where: close > 0\n  stages: { one: close > 0 }\n');
+    expect((await scan('both')).stderr).toMatch(/both: needs either where, one condition, or stages/);
     expect(wrong.stderr).toMatch(/configs\/scans\.yaml:1: mine.*were/s);
   });
 });

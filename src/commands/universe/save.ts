@@ -37,7 +37,9 @@ export default class UniverseSave extends AlgoCommand<SavedUniverse> {
     return saveUniverse(context, {
       name: args.name,
       words: argv.slice(1).map(String),
-      scan: scanned ? { name, where, universe, asOf: flags['as-of'] } : undefined,
+      scan: scanned
+        ? { name, where: where === undefined ? undefined : [where], universe, asOf: flags['as-of'] }
+        : undefined,
       day,
     });
   }

@@ -33,9 +33,11 @@ function tableOf({ columns, rows, empty, notes = [] }: TableText, name: string):
   const said = notes.map((note) => `<p class="note">${escaped(note)}</p>`).join('');
   if (rows.length === 0 && empty !== undefined) return `<p class="none">${escaped(empty)}</p>${said}`;
   const heads = columns.map((column) => (typeof column === 'string' ? { title: column } : column));
+  // The first column names its row.
   const numbers = heads.map(
     ({ align }, at) =>
-      align === 'right' || (align === undefined && readsAsFigures(rows.map((row) => textOf(row[at])))),
+      at > 0 &&
+      (align === 'right' || (align === undefined && readsAsFigures(rows.map((row) => textOf(row[at]))))),
   );
   const styles = heads.map((head, at) =>
     [numbers[at] && 'number', 'optional' in head && head.optional && 'optional'].filter(Boolean).join(' '),

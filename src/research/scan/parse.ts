@@ -57,6 +57,11 @@ export function parseMeasure(text: string): Measure {
   );
 }
 
+/** Reads either of both. @throws UsageError USAGE_EXPRESSION with line and column */
+export function parseExpression(text: string, patternNames: readonly string[] = []): Node {
+  return new Parser(text, patternNames).whole();
+}
+
 /** Timeframes that an expression names, beside the one it runs on. */
 export function framesOf(nodes: readonly Node[]): readonly Timeframe[] {
   const frames = new Set<Timeframe>();

@@ -5,17 +5,29 @@ import { Evaluation, keyOf, type PatternColumn, type ScannedBars } from './evalu
 import { type ConditionNode, type Node, type NumberNode, nodesOf } from './expression.ts';
 import { type ForwardReturn, ForwardReturns } from './forward-returns.ts';
 import { ranksOf } from './ranks.ts';
+import { pointsOf, type ScorePart, scoreOf } from './score.ts';
 import { shownNumbers, textOf } from './text-of.ts';
+
+/** One of several conditions that instruments pass one after the other. */
+export interface ScanStage {
+  readonly name: string;
+  readonly where: ConditionNode;
+}
 
 /** What a scan looks for, understood. */
 export interface ScanPlan {
-  readonly where: ConditionNode;
-  /** What hits are put in order by, highest first unless `ascending`; undefined keeps the order of the universe. */
+  /** All have to hold; at least one. */
+  readonly stages: readonly ScanStage[];
+  /** How good a hit is; none leaves hits without a score. */
+  readonly score: readonly ScorePart[];
+  /** What hits are put in order by, highest first unless `ascending`; undefined is by score, else in the order of the universe. */
   readonly sort: NumberNode | undefined;
   readonly ascending: boolean;
   /** Horizons in bars after which past hits are valued; none skips it. */
   readonly horizons: readonly number[];
   readonly patterns: PatternColumn;
+  /** 1 at the instants at which the market's regime lets hits count; undefined lets them always. */
+  readonly regimeAt: ((instants: Float64Array) => Float64Array) | undefined;
 }
 
 /** An instrument with the bars that the plan needs, none later than the scan's instant. */
@@ -32,10 +44,15 @@ export interface ScanHit {
   readonly close: number;
   /** What the condition compared, by its text. */
   readonly values: Readonly<Record<string, number>>;
+  /** 0 to 100, and the points of each part by its name; undefined where nothing is scored. */
+  readonly score: number | undefined;
+  readonly points: Readonly<Record<string, number>>;
 }
 
 /** How many instruments one part of the condition let through, by itself and with all parts before it. */
 export interface ScanStep {
+  /** The stage that it is part of. */
+  readonly stage: string;
   readonly text: string;
   readonly passed: number;
   readonly left: number;
@@ -43,8 +60,19 @@ export interface ScanStep {
   readonly unknown: number;
 }
 
+/** How many instruments are left after a stage. */
+export interface PassedStage {
+  readonly name: string;
+  readonly left: number;
+  /** Instruments that had come so far and of which it could not be told. */
+  readonly unknown: number;
+}
+
 export interface ScanOutcome {
   readonly hits: readonly ScanHit[];
+  /** Instruments that meet the condition, but not in this regime. */
+  readonly heldBack: readonly InstrumentKey[];
+  readonly stages: readonly PassedStage[];
   /** Instruments with a bar on the newest day. */
   readonly scanned: number;
   /** Instruments whose bars do not reach back far enough to tell. */
@@ -59,17 +87,24 @@ export interface ScanOutcome {
 
 /** Looks at the newest bar of every candidate. */
 export function scan(plan: ScanPlan, candidates: readonly Candidate[]): ScanOutcome {
-  const { where, sort } = plan;
+  const { sort } = plan;
+  const where = allOf(plan.stages);
   const ranks = ranksByCandidate(plan, candidates);
-  const parts = conjunctsOf(where);
+  const parts = plan.stages.flatMap(({ name, where: stage }) =>
+    conjunctsOf(stage).map((part) => ({ stage: name, part })),
+  );
   const shown = shownNumbers(where);
-  const steps = parts.map((part) => ({ text: bare(textOf(part)), passed: 0, left: 0, unknown: 0 }));
+  const steps = parts.map(({ stage, part }) => ({
+    ...{ stage, text: bare(textOf(part)), passed: 0, left: 0, unknown: 0 },
+  }));
+  const stages = plan.stages.map(({ name }) => ({ name, left: 0, unknown: 0 }));
   const newest = candidates.reduce(
     (time, { base }) => Math.max(time, closeTime(base)),
     Number.NEGATIVE_INFINITY,
   );
   const past = new ForwardReturns(plan.horizons);
   const hits: { hit: ScanHit; order: number }[] = [];
+  const heldBack: InstrumentKey[] = [];
   const insufficient: InstrumentKey[] = [];
   const stale: { key: InstrumentKey; time: EpochMs }[] = [];
 
@@ -78,34 +113,49 @@ export function scan(plan: ScanPlan, candidates: readonly Candidate[]): ScanOutc
     const evaluation = new Evaluation({ ...candidate, ranks: ranks[at], patterns: plan.patterns });
     const last = base.series.length - 1;
     const time = closeTime(base);
-    if (plan.horizons.length > 0) past.add(base.series, evaluation.column(where));
+    const allowed = plan.regimeAt?.(base.closes);
+    if (plan.horizons.length > 0) past.add(base.series, within(evaluation.column(where), allowed));
     if (istDayNumber(time - 1) < istDayNumber(newest - 1)) {
       stale.push({ key, time });
       return;
     }
-    const holds = evaluation.column(where)[last];
+    const now = (node: Node) => evaluation.column(node)[last];
     let left = true;
-    parts.forEach((part, step) => {
-      const value = evaluation.column(part)[last];
+    parts.forEach(({ part }, step) => {
+      const value = now(part);
       if (value === 1) steps[step].passed += 1;
       else left = false;
       if (Number.isNaN(value)) steps[step].unknown += 1;
       if (left) steps[step].left += 1;
     });
+    passStages(plan.stages, stages, now);
+    const holds = now(where);
     if (Number.isNaN(holds)) insufficient.push(key);
     if (holds !== 1) return;
-    const values = Object.fromEntries(shown.map((each) => [textOf(each), evaluation.column(each)[last]]));
-    const order = sort ? evaluation.column(sort)[last] : 0;
-    const { close } = base.series;
+    if (allowed && allowed[last] !== 1) {
+      heldBack.push(key);
+      return;
+    }
+    const values = Object.fromEntries(shown.map((each) => [textOf(each), now(each)]));
+    const points = plan.score.map((part) => pointsOf(now(part.of), part));
+    const score = plan.score.length > 0 ? scoreOf(plan.score, points) : undefined;
+    const order = sort ? now(sort) : (score ?? 0);
     hits.push({
-      hit: { key, time, close: close[last], values: sort ? { ...values, [textOf(sort)]: order } : values },
+      hit: {
+        ...{ key, time, close: base.series.close[last] },
+        values: sort ? { ...values, [textOf(sort)]: order } : values,
+        score,
+        points: Object.fromEntries(plan.score.map(({ name }, part) => [name, points[part]])),
+      },
       order,
     });
   });
 
-  if (sort) hits.sort((a, b) => inOrder(a.order, b.order, plan.ascending));
+  if (sort || plan.score.length > 0) hits.sort((a, b) => inOrder(a.order, b.order, plan.ascending));
   return {
     hits: hits.map(({ hit }) => hit),
+    heldBack,
+    stages,
     scanned: candidates.length - stale.length,
     insufficient,
     stale,
@@ -113,6 +163,32 @@ export function scan(plan: ScanPlan, candidates: readonly Candidate[]): ScanOutc
     steps,
     past: plan.horizons.length > 0 ? past.result() : [],
   };
+}
+
+/** Counts an instrument up to the first stage that it does not pass. */
+function passStages(
+  stages: readonly ScanStage[],
+  passed: readonly { left: number; unknown: number }[],
+  now: (node: Node) => number,
+): void {
+  for (const [at, { where }] of stages.entries()) {
+    const value = now(where);
+    if (Number.isNaN(value)) passed[at].unknown += 1;
+    if (value !== 1) return;
+    passed[at].left += 1;
+  }
+}
+
+/** One condition of all stages. */
+function allOf(stages: readonly ScanStage[]): ConditionNode {
+  return stages
+    .map(({ where }) => where)
+    .reduce((left, right) => ({ kind: 'logic', operator: 'and', left, right, at: right.at }));
+}
+
+/** A condition that counts for nothing, neither hit nor comparison, where the regime does not allow it. */
+function within(holds: Float64Array, allowed: Float64Array | undefined): Float64Array {
+  return allowed ? holds.map((value, row) => (allowed[row] === 1 ? value : Number.NaN)) : holds;
 }
 
 /** Hits without a value come last, whichever way the others are sorted. */
@@ -142,7 +218,11 @@ function ranksByCandidate(
   candidates: readonly Candidate[],
 ): readonly ReadonlyMap<string, Float64Array>[] {
   const ranks = candidates.map(() => new Map<string, Float64Array>());
-  const nodes: Node[] = plan.sort ? [plan.where, plan.sort] : [plan.where];
+  const nodes: Node[] = [
+    ...plan.stages.map(({ where }) => where),
+    ...plan.score.map(({ of }) => of),
+    ...(plan.sort ? [plan.sort] : []),
+  ];
   const ranked = new Map<string, NumberNode>();
   for (const node of nodes)
     for (const each of nodesOf(node)) if (each.kind === 'rank') ranked.set(keyOf(each.of), each.of);

@@ -10,6 +10,9 @@ export interface Word {
 /** Characters of an expression: far more than anyone writes, and a bound for what the parser has to hold. */
 const lengthMax = 4_000;
 
+/** Characters of a line that are shown before and behind the place of a fault. */
+const shownBefore = 100;
+
 const patterns = [
   ['frame', /(?:\d+[mh]|day|week|month)\.(?=[A-Za-z_])/y],
   ['number', /\d+(?:_\d+)*(?:\.\d+)?(?:e[+-]?\d+)?/iy],
@@ -20,9 +23,10 @@ const patterns = [
 /** Cuts an expression into words, the last of them the end. @throws UsageError USAGE_EXPRESSION at the first that is none */
 export function wordsOf(text: string): readonly Word[] {
   if (text.length > lengthMax)
-    throw new UsageError(
-      'USAGE_EXPRESSION',
-      `The expression has ${text.length} characters, allowed are ${lengthMax}.`,
+    throw expressionError(
+      text,
+      lengthMax,
+      `the expression has ${text.length} characters, allowed are ${lengthMax}`,
       'Split it into several scans.',
     );
   const words: Word[] = [];
@@ -59,11 +63,13 @@ export function expressionError(text: string, at: number, what: string, fix?: st
   const line = before.split('\n').length;
   const start = before.lastIndexOf('\n') + 1;
   const end = text.indexOf('\n', at);
-  const shown = text.slice(start, end < 0 ? text.length : end);
   const column = at - start + 1;
+  // Of a line that no screen holds, what stands around the place.
+  const first = Math.max(start, at - shownBefore);
+  const shown = text.slice(first, Math.min(end < 0 ? text.length : end, at + shownBefore));
   return new UsageError(
     'USAGE_EXPRESSION',
-    `Line ${line}, column ${column}: ${what}${what.endsWith('?') ? '' : '.'}\n  ${shown.replaceAll(/\p{Cc}/gu, ' ')}\n  ${' '.repeat(column - 1)}^`,
+    `Line ${line}, column ${column}: ${what}${what.endsWith('?') ? '' : '.'}\n  ${shown.replaceAll(/\p{Cc}/gu, ' ')}\n  ${' '.repeat(at - first)}^`,
     fix ?? 'algo indicators lists what an expression can name; docs/scan.md has the grammar.',
   );
 }

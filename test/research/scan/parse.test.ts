@@ -6,7 +6,7 @@ import { patternNames } from '../../../src/adapters/candlesticks/candlesticks.ts
 import { loadScans } from '../../../src/config/scans.ts';
 import { codeOf, messageOf } from '../../../src/domain/errors.ts';
 import { parseTimeframe } from '../../../src/domain/timeframe.ts';
-import { framesOf, parseCondition, parseMeasure } from '../../../src/research/scan/parse.ts';
+import { framesOf, parseCondition, parseExpression, parseMeasure } from '../../../src/research/scan/parse.ts';
 import { textOf } from '../../../src/research/scan/text-of.ts';
 import { projectRoot } from '../../support/project-root.ts';
 
@@ -135,15 +135,16 @@ describe('what is wrong with an expression', () => {
 
   test('nesting and length are bounded', () => {
     expect(fault(`${'('.repeat(200)}close > 1${')'.repeat(200)}`)).toContain('nested more than 64 deep');
-    expect(() => parseCondition(`close > ${'1'.repeat(5_000)}`)).toThrow(/5008 characters/);
+    expect(fault(`close > ${'1'.repeat(5_000)}`)).toContain('Line 1, column 4001: the expression has 5008');
   });
 });
 
 test('every shipped scan is understood, and there are at least twenty', () => {
   const scans = [...loadScans(projectRoot, projectRoot).values()];
   expect(scans.length).toBeGreaterThanOrEqual(20);
-  for (const { where, sort, timeframe } of scans) {
-    parseCondition(where, patternNames);
+  for (const { stages, score, sort, timeframe } of scans) {
+    for (const { where } of stages) parseCondition(where, patternNames);
+    for (const { of } of score) parseExpression(of, patternNames);
     if (sort) parseMeasure(sort);
     parseTimeframe(timeframe);
   }

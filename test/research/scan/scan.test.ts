@@ -1,10 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseCondition, parseMeasure } from '../../../src/research/scan/parse.ts';
+import { parseCondition, parseExpression, parseMeasure } from '../../../src/research/scan/parse.ts';
 import { type Candidate, type ScanPlan, scan } from '../../../src/research/scan/scan.ts';
 import { candidate, dayBars, noPatterns } from './scanned.ts';
 
 const plan = (where: string, change: Partial<ScanPlan> = {}): ScanPlan => ({
-  where: parseCondition(where).node,
+  stages: [{ name: 'where', where: parseCondition(where).node }],
+  score: [],
+  regimeAt: undefined,
   sort: undefined,
   ascending: false,
   horizons: [],
@@ -23,7 +25,10 @@ describe('a scan', () => {
   test('tells hits with the values that made them', () => {
     const { hits } = scan(plan('close > sma3 and close > 13'), all);
     expect(hits).toEqual([
-      { key: 'TEST:RISING', time: expect.any(Number), close: 14, values: { close: 14, sma3: 13 } },
+      {
+        ...{ key: 'TEST:RISING', time: expect.any(Number), close: 14, values: { close: 14, sma3: 13 } },
+        ...{ score: undefined, points: {} },
+      },
     ]);
   });
 
@@ -39,9 +44,9 @@ describe('a scan', () => {
     const { hits, steps } = scan(plan('close > 11 and close < 13 and close > 12'), all);
     expect(hits).toEqual([]);
     expect(steps).toEqual([
-      { text: 'close > 11', passed: 3, left: 3, unknown: 0 },
-      { text: 'close < 13', passed: 3, left: 2, unknown: 0 },
-      { text: 'close > 12', passed: 1, left: 0, unknown: 0 },
+      { stage: 'where', text: 'close > 11', passed: 3, left: 3, unknown: 0 },
+      { stage: 'where', text: 'close < 13', passed: 3, left: 2, unknown: 0 },
+      { stage: 'where', text: 'close > 12', passed: 1, left: 0, unknown: 0 },
     ]);
   });
 
@@ -79,5 +84,55 @@ describe('a scan', () => {
     expect(past[0]?.always.holdings).toBe(8);
     // The fall from 11 has no second bar after it.
     expect(past[1]).toMatchObject({ bars: 2, hits: 1, mean: expect.closeTo(percent(11, 13), 9) });
+  });
+});
+
+describe('a scan of several stages', () => {
+  const stages = (...texts: string[]) =>
+    texts.map((text, at) => ({ name: `stage ${at + 1}`, where: parseCondition(text).node }));
+
+  test('counts who enters and who is left, and asks nobody twice who has gone', () => {
+    const outcome = scan(
+      plan('close > 0', { stages: stages('close > 11', 'close > sma3', 'close > 13') }),
+      all,
+    );
+    expect(outcome.stages).toEqual([
+      { name: 'stage 1', left: 3, unknown: 0 },
+      { name: 'stage 2', left: 1, unknown: 1 },
+      { name: 'stage 3', left: 1, unknown: 0 },
+    ]);
+    expect(outcome.hits.map(({ key }) => key)).toEqual(['TEST:RISING']);
+    expect(outcome.steps.map(({ stage }) => stage)).toEqual(['stage 1', 'stage 2', 'stage 3']);
+  });
+
+  test('scores hits from 0 to 100 and puts the best first', () => {
+    const score = [
+      { name: 'high', of: parseExpression('close'), from: 10, to: 14, weight: 3 },
+      { name: 'low', of: parseExpression('close'), from: 14, to: 10, weight: 1 },
+      { name: 'rising', of: parseExpression('close > close[1]'), from: 0, to: 1, weight: 4 },
+    ];
+    const { hits } = scan(plan('close > 0', { score }), [falling, flat, rising, young]);
+    expect(hits.map(({ key, score: points }) => [key, points])).toEqual([
+      ['TEST:RISING', (3 * 100 + 1 * 0 + 4 * 100) / 8],
+      ['TEST:FLAT', (3 * 50 + 1 * 50 + 4 * 0) / 8],
+      ['TEST:FALLING', (3 * 0 + 1 * 100 + 4 * 0) / 8],
+      ['TEST:YOUNG', Number.NaN],
+    ]);
+    expect(hits[1].points).toEqual({ high: 50, low: 50, rising: 0 });
+  });
+
+  test('holds hits back outside the regime, and values past hits within it only', () => {
+    const never = scan(plan('close > 13', { regimeAt: (instants) => instants.map(() => 0) }), all);
+    expect(never).toMatchObject({ hits: [], heldBack: ['TEST:RISING'] });
+    const untold = scan(plan('close > 13', { regimeAt: (instants) => instants.map(() => Number.NaN) }), all);
+    expect(untold).toMatchObject({ hits: [], heldBack: ['TEST:RISING'] });
+    const early = scan(
+      plan('close > 0', {
+        horizons: [1],
+        regimeAt: (instants) => instants.map((_, row) => (row < 2 ? 1 : 0)),
+      }),
+      [rising],
+    );
+    expect(early.past[0]).toMatchObject({ hits: 2, always: { holdings: 2 } });
   });
 });

@@ -1,0 +1,126 @@
+import { loadScans, type NamedScan, onlyStage } from '../config/scans.ts';
+import { isAlgoError, UsageError } from '../domain/errors.ts';
+import { didYouMean } from '../domain/nearest.ts';
+import { parseTimeframe, type Timeframe } from '../domain/timeframe.ts';
+import type { ScanDescription } from '../reports/scan-json.ts';
+import { regimeWords } from '../research/market/allowed-regimes.ts';
+import type { PatternColumn } from '../research/scan/evaluate.ts';
+import { framesOf, parseCondition, parseExpression, parseMeasure } from '../research/scan/parse.ts';
+import type { ScanPlan } from '../research/scan/scan.ts';
+import type { Context } from './context.ts';
+import type { ScanRequest } from './scan-request.ts';
+
+/** Named scans, as `algo scan --list` shows them. */
+export function listScans({ folders }: Pick<Context, 'folders'>): readonly NamedScan[] {
+  return [...loadScans(folders.root, folders.home).values()];
+}
+
+/** A named scan with what the request puts in its place. @throws UsageError USAGE_SCAN, USAGE_REGIME */
+export function chosenScan(scans: ReadonlyMap<string, NamedScan>, request: ScanRequest): ScanDescription {
+  const named = request.name === undefined ? undefined : scans.get(request.name);
+  if (request.name !== undefined && !named) {
+    throw new UsageError(
+      'USAGE_SCAN',
+      `There is no scan "${request.name}".${didYouMean(request.name, scans.keys())}`,
+      'List them with: algo scan --list. An expression goes into --where "rsi14 < 30".',
+    );
+  }
+  const given = (request.where ?? []).map((where, at, all) => ({
+    name: all.length > 1 ? `${onlyStage} ${at + 1}` : onlyStage,
+    where,
+  }));
+  const stages = given.length > 0 ? given : (named?.stages ?? []);
+  if (stages.length === 0)
+    throw new UsageError(
+      'USAGE_SCAN',
+      'Nothing says what to look for.',
+      'Name a scan (algo scan --list) or give an expression: algo scan --where "rsi14 < 30 and close > ema200"',
+    );
+  const regime = request.regime?.flatMap((words) => words.split(',')) ?? named?.regime ?? [];
+  return {
+    name: named?.name ?? onlyStage,
+    about: given.length > 0 || !named ? 'As given.' : named.about,
+    timeframe: request.timeframe ?? named?.timeframe ?? 'day',
+    stages,
+    score: given.length > 0 ? [] : (named?.score ?? []),
+    regime: regime.map(regimeOf),
+    sort: request.sort ?? named?.sort,
+    ascending: request.ascending ?? (request.sort === undefined ? (named?.ascending ?? false) : false),
+  };
+}
+
+function regimeOf(text: string): string {
+  const word = text.trim().toLowerCase().replaceAll(/\s+/g, ' ');
+  if (regimeWords.includes(word)) return word;
+  throw new UsageError(
+    'USAGE_REGIME',
+    `There is no regime "${text}".${didYouMean(word, regimeWords)}`,
+    `Use ${regimeWords.slice(0, 6).join(', ')}, or a trend and a volatility such as "up calm". docs/market.md has the rules.`,
+  );
+}
+
+/** A scan understood, and the bars it needs. @throws UsageError USAGE_EXPRESSION with line and column, naming the part of the scan */
+export async function scanPlan(chosen: ScanDescription): Promise<{
+  readonly plan: Omit<ScanPlan, 'horizons' | 'regimeAt'>;
+  readonly base: Timeframe;
+  /** Timeframes beside the base. */
+  readonly frames: readonly Timeframe[];
+}> {
+  const base = parseTimeframe(chosen.timeframe);
+  const texts = [...chosen.stages.map(({ where }) => where), ...chosen.score.map(({ of }) => of)];
+  const patterns = await candlesticksFor(texts);
+  const several = chosen.stages.length > 1 || chosen.score.length > 0;
+  const stages = chosen.stages.map(({ name, where }) => ({
+    name,
+    where: within(several ? `Stage "${name}"` : '', () => parseCondition(where, patterns.names).node),
+  }));
+  const score = chosen.score.map((part) => ({
+    ...part,
+    of: within(`Score "${part.name}"`, () => parseExpression(part.of, patterns.names)),
+  }));
+  const { sort: text } = chosen;
+  const sort = text === undefined ? undefined : within('The sort', () => parseMeasure(text).node);
+  const nodes = [...stages.map(({ where }) => where), ...score.map(({ of }) => of), ...(sort ? [sort] : [])];
+  return {
+    plan: { stages, score, sort, ascending: chosen.ascending, patterns: patterns.column },
+    base,
+    frames: framesOf(nodes).filter((frame) => frame !== base),
+  };
+}
+
+/** Says of a fault which part of the scan it is in. */
+function within<T>(part: string, parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    if (part === '' || !isAlgoError(error)) throw error;
+    throw new UsageError(error.code, `${part}: ${error.message}`, error.fix, error);
+  }
+}
+
+/** The library of patterns is loaded only for an expression that names one. */
+async function candlesticksFor(
+  texts: readonly string[],
+): Promise<{ names: readonly string[]; column: PatternColumn }> {
+  if (!texts.some((text) => /\bpattern\s*\(/i.test(text)))
+    return { names: [], column: () => new Float64Array(0) };
+  const { patternColumn, patternNames } = await import('../adapters/candlesticks/candlesticks.ts');
+  return { names: patternNames, column: patternColumn };
+}
+
+const horizonMax = 1_000;
+
+/** Reads `1,5,20` or `1,5,20d`. @throws UsageError USAGE_HORIZON */
+export function horizonsOf(text: string | undefined): readonly number[] {
+  if (text === undefined) return [];
+  return text.split(',').map((part) => {
+    const match = /^\s*(\d+)d?\s*$/.exec(part);
+    const bars = Number(match?.[1]);
+    if (match && bars >= 1 && bars <= horizonMax) return bars;
+    throw new UsageError(
+      'USAGE_HORIZON',
+      `--backtest received "${text}", expected numbers of bars from 1 to ${horizonMax}.`,
+      'For example --backtest 1,5,20',
+    );
+  });
+}
