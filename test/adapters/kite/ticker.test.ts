@@ -1,4 +1,5 @@
 import { createServer, type Server } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { WebSocket, WebSocketServer } from 'ws';
 import { Ticker, type TickerListener } from '../../../src/adapters/kite/ticker.ts';
@@ -13,6 +14,8 @@ let refuse = 0;
 const tickers: Ticker[] = [];
 const asked: string[] = [];
 const connections: WebSocket[] = [];
+/** What lies under the connections. */
+const lines: Duplex[] = [];
 let events: string[];
 let orders: OrderFrame[];
 let wake: () => void = () => undefined;
@@ -22,6 +25,7 @@ beforeEach(async () => {
   refuse = 0;
   asked.length = 0;
   connections.length = 0;
+  lines.length = 0;
   events = [];
   orders = [];
   http = createServer();
@@ -31,6 +35,7 @@ beforeEach(async () => {
       socket.end(`HTTP/1.1 ${refuse} No\r\nContent-Length: 0\r\n\r\n`);
       return;
     }
+    lines.push(socket);
     sockets.handleUpgrade(request, socket, head, (connection) => {
       connections.push(connection);
       connection.on('message', (text) => {
@@ -150,6 +155,33 @@ describe('a ticker', () => {
     expect(events).toEqual(['1/1 up', '0/1 mute']);
     clock.step(250);
     await until(() => asked.length === 4);
+  });
+
+  test.each([
+    ['frames of no kind', [0xff, 0xff, 0xff, 0xff]],
+    ['text that is none', [0x81, 2, 0xc3, 0x28]],
+    ['a frame of two megabytes', [0x82, 127, 0, 0, 0, 0, 0, 0x20, 0, 0]],
+    ['a close of no known reason', [0x88, 2, 0, 1]],
+    ['another web page', [...Buffer.from('HTTP/1.1 502 Bad Gateway\r\n\r\n<html></html>')]],
+  ])('that hears %s on the line drops it and comes back', async (_what, bytes) => {
+    const heard = ticker();
+    await until(() => asked.length === 2);
+    lines[0]?.write(Buffer.from(bytes));
+    await until(() => events.includes('0/1 closed'));
+    clock.step(250);
+    await until(() => asked.length === 4);
+    connections[1]?.send(tick);
+    await until(() => events.includes('tick 1'));
+    expect(events).toEqual(['1/1 up', '0/1 closed', '1/1 up', 'tick 1']);
+    expect(heard.counts.ticks).toBe(1);
+  });
+
+  test('that hears half a frame and no more takes the line for mute', async () => {
+    ticker();
+    await until(() => asked.length === 2);
+    await new Promise((sent) => lines[0]?.write(Buffer.from([0x82, 126, 0x10]), sent));
+    clock.step(3_000);
+    expect(events).toEqual(['1/1 up', '0/1 mute']);
   });
 
   test('stops for good when the session is dead', async () => {
