@@ -10,6 +10,7 @@ import { accountOf } from '../sandbox/http/accounts.ts';
 import type { ServedRequest } from '../sandbox/http/kite-server.ts';
 import { isOwnUrl } from '../sandbox/http/login-page.ts';
 import { storedDays } from '../sandbox/market/stored-days.ts';
+import { restrictionsOf } from '../sandbox/orders/restrictions.ts';
 import { postbackUrl } from '../sandbox/postbacks/postbacks.ts';
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
 import type { Context } from './context.ts';
@@ -43,6 +44,8 @@ export interface SandboxRequest {
   readonly storm?: number | undefined;
   /** Where the login page sends the browser, on this computer. */
   readonly redirect?: string | undefined;
+  /** What the broker refuses besides the usual: `ban=SBIN`, `edis`. */
+  readonly restrict?: readonly string[] | undefined;
   /** Rupees of every account in each segment; the broker's usual ten lakh when left out. */
   readonly cash?: number | undefined;
   /** `HH:MM` of the first day, India time of the sandbox. */
@@ -87,7 +90,7 @@ const userPattern = /^[A-Z]{2,3}\d{3,6}$/;
 /**
  * Puts the sandbox together and starts it: rules, stored days, accounts, matching. A home without any history gets the invented market first.
  *
- * @throws UsageError USAGE_SANDBOX, USAGE_SPEED, USAGE_TIME, USAGE_DATE for what makes no sense
+ * @throws UsageError USAGE_SANDBOX, USAGE_RESTRICT, USAGE_SPEED, USAGE_TIME, USAGE_DATE for what makes no sense
  * @throws AlgoError SANDBOX_RUNNING (exit 75) when one runs in this home
  * @throws ConfigError CONFIG_SANDBOX_POSTBACK for a postback URL that leads elsewhere
  * @throws DataError DATA_MISSING when nothing is stored for the day
@@ -118,10 +121,11 @@ export async function sandboxUp(context: Context, request: SandboxRequest): Prom
       ...{ speed: plan.speed, paused: request.paused, port: request.port, prefix: request.prefix },
       ...{ accounts: plan.accounts, limits: request.limits, autoLogin: request.autoLogin },
       ...{
-        broker:
-          request.cash === undefined
-            ? undefined
-            : { openingCash: { equity: request.cash, commodity: request.cash } },
+        broker: {
+          restrictions: plan.restrictions,
+          openingCash:
+            request.cash === undefined ? undefined : { equity: request.cash, commodity: request.cash },
+        },
         staticIpRefused: request.staticIp,
         overnight: request.nights,
         secret,
@@ -193,6 +197,7 @@ function checkedRequest(request: SandboxRequest) {
     );
   return {
     speed,
+    restrictions: restrictionsOf(request.restrict ?? []),
     accounts: users.map((user) => ({ ...accountOf(user, redirect), postbackUrl: posted })),
     dayNumber: request.date === undefined ? undefined : dayNumberOf(request.date),
     minute: request.at === undefined ? undefined : minuteOfClock(request.at),

@@ -4,3 +4,8 @@ import type { Instrument } from './instrument.ts';
 export function kiteMultiplier({ rules, lotSize }: Pick<Instrument, 'rules' | 'lotSize'>): number {
   return rules === 'MCX' || rules === 'CDS' || rules === 'BCD' ? lotSize : 1;
 }
+
+/** Steps in which a quantity on Kite's wire goes: one lot where lots are counted, the units of a lot elsewhere. */
+export function kiteLot(instrument: Pick<Instrument, 'rules' | 'lotSize'>): number {
+  return kiteMultiplier(instrument) > 1 ? 1 : instrument.lotSize;
+}

@@ -10,6 +10,7 @@ Runs until Ctrl-C or "algo sandbox down". A Kite program in any language works w
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --date 2026-06-04 --at 14:30 --speed 60x',
+    '<%= config.bin %> <%= command.id %> --restrict edis --restrict ban=SBIN,TCS',
     '<%= config.bin %> <%= command.id %> --port 8080 --accounts AB1234,CD5678 --paused',
   ];
   static override flags = {
@@ -37,6 +38,11 @@ Runs until Ctrl-C or "algo sandbox down". A Kite program in any language works w
       min: 0,
       max: 10_000_000_000,
       description: 'rupees of every account in each segment; ten lakh when left out',
+    }),
+    restrict: Flags.string({
+      multiple: true,
+      description:
+        'what the broker refuses besides the usual: ban=SBIN, no-mis=NSE:IDEA, limit=10, mcx=2, edis; repeatable',
     }),
     'static-ip': Flags.string({
       options: ['on', 'off'],

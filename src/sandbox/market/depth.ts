@@ -1,4 +1,5 @@
 import { isOption } from '../../domain/instrument.ts';
+import { kiteLot } from '../../domain/kite-multiplier.ts';
 import type { Draws } from './draws.ts';
 import type { DepthLevel, Quote } from './market.ts';
 import { onGrid } from './minute-prints.ts';
@@ -39,7 +40,7 @@ export function layDepth(
   const { locked } = quote;
   const bid = bought && locked === 0 ? quote.lastPrice - spread * step : quote.lastPrice;
   const ask = bought || locked !== 0 ? quote.lastPrice : quote.lastPrice + spread * step;
-  const lot = Math.max(1, instrument.lotSize);
+  const lot = Math.max(1, kiteLot(instrument));
   const gap = isOption(instrument) && spread > 2 ? 2 : 1;
   const typical = typicalQuantity * (locked === 0 ? 1 : lockedQueue);
   quote.buyQuantity = laySide(quote.bids, bid, -gap * step, step, quote, typical, lot, draws);

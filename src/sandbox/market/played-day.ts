@@ -1,6 +1,7 @@
 import { type CircuitLock, lockedCircuit } from '../../adapters/simulated/locked-circuit.ts';
 import { BarSeries, interestAt } from '../../domain/bar-series.ts';
 import { isOption } from '../../domain/instrument.ts';
+import { kiteLot } from '../../domain/kite-multiplier.ts';
 import { type EpochMs, minuteMs } from '../../domain/time.ts';
 import type { DayTape, Track } from './day-tape.ts';
 import { emptyDepth, layDepth, spreadTicks } from './depth.ts';
@@ -119,7 +120,7 @@ export class PlayedDay {
     bar.close = minutes.close[row];
     bar.volume = minutes.volume[row];
     bar.tick = tick;
-    bar.lot = listed.instrument.lotSize;
+    bar.lot = kiteLot(listed.instrument);
     part.row++;
     part.locked = lockedCircuit(listed.instrument, {
       high: bar.high,
@@ -185,7 +186,7 @@ function partOf(track: Track): Part {
     running: { time: Number.NaN, open: 0, high: 0, low: 0, close: 0, volume: 0 },
     hash: textHash(listed.instrument.key),
     spread: spreadTicks(perMinute * level, isOption(listed.instrument)),
-    typical: Math.max(listed.instrument.lotSize, perMinute / 8),
+    typical: Math.max(kiteLot(listed.instrument), perMinute / 8),
     row: 0,
     lastCell: -1,
     turnover: 0,

@@ -1,11 +1,13 @@
 import type { FillRules } from '../../adapters/simulated/fill-rules.ts';
 import { kiteModificationsPerOrder } from '../../domain/kite-limits.ts';
+import { kiteLot } from '../../domain/kite-multiplier.ts';
 import { kiteTime } from '../../domain/kite-time.ts';
 import type { Rulebook } from '../../domain/rulebook.ts';
 import { type EpochMs, istDate, istDayNumber, minuteMs } from '../../domain/time.ts';
 import type { Cancel } from '../../engine/ports.ts';
 import { KiteRefusal } from '../http/route.ts';
 import type { SandboxMarket } from '../market/market.ts';
+import { checkBroker } from './broker-checks.ts';
 import { HeldOrder } from './held-order.ts';
 import { totalOf } from './margin.ts';
 import { Matching } from './matching.ts';
@@ -13,6 +15,7 @@ import type { KiteOrderRow, KiteTradeRow } from './order-row.ts';
 import { isDelivery, type Portfolio, segmentOf } from './portfolio.ts';
 import { protectedPrice, protectionPercent } from './protection.ts';
 import { checkWanted, refused } from './refusals.ts';
+import type { Restrictions } from './restrictions.ts';
 import { decimal, input, oneOf, type Wanted, whole } from './wanted.ts';
 
 /** What an order meets at the exchange besides prices. */
@@ -38,6 +41,7 @@ export interface DeskOptions {
   readonly rules: FillRules;
   readonly portfolioOf: (userId: string) => Portfolio;
   readonly verdictOf: (userId: string) => Verdict;
+  readonly restrictions: Restrictions;
 }
 
 /** Takes orders, keeps the day's book, and moves the accounts when something fills. Times are the sandbox's. */
@@ -46,6 +50,7 @@ export class OrderDesk {
   readonly #rulebook: Rulebook;
   readonly #portfolioOf: DeskOptions['portfolioOf'];
   readonly #verdictOf: DeskOptions['verdictOf'];
+  readonly #restrictions: Restrictions;
   readonly #matching: Matching;
   readonly #listeners = new Set<(userId: string, row: KiteOrderRow) => void>();
   /** By user, oldest first. */
@@ -59,6 +64,7 @@ export class OrderDesk {
     this.#rulebook = options.rulebook;
     this.#portfolioOf = options.portfolioOf;
     this.#verdictOf = options.verdictOf;
+    this.#restrictions = options.restrictions;
     this.#matching = new Matching({
       market: options.market,
       contracts: options.rulebook.contracts,
@@ -97,7 +103,7 @@ export class OrderDesk {
   place(userId: string, wanted: Wanted, origin: Origin = {}): HeldOrder {
     const isLeg = wanted.variety === 'iceberg' && origin.meta !== undefined;
     // A leg has been checked with its whole.
-    if (!origin.closing && !isLeg) checkWanted(wanted, this.#moment(wanted));
+    if (!origin.closing && !isLeg) this.#check(userId, wanted, this.working(userId));
     if (wanted.variety === 'iceberg' && !isLeg) return this.#placeLeg(userId, wanted, 1);
     this.#lastNumber += 1;
     const now = this.#market.clock.now();
@@ -134,15 +140,12 @@ export class OrderDesk {
     const before = order.wanted;
     const wanted = changed(order, form);
     const amo = wanted.variety === 'amo' && !order.atExchange;
-    if (!order.closing)
-      checkWanted(
-        amo ? wanted : { ...wanted, variety: amo ? 'amo' : checkedAs(wanted) },
-        this.#moment(wanted),
-      );
-    const shown = this.#shown(order.triggered ? { ...wanted, type: 'LIMIT' } : wanted);
-    const portfolio = this.#portfolioOf(userId);
     const day = this.#day();
     const others = this.working(userId).filter((other) => other !== order);
+    if (!order.closing)
+      this.#check(userId, amo ? wanted : { ...wanted, variety: checkedAs(wanted) }, others, order.filled);
+    const shown = this.#shown(order.triggered ? { ...wanted, type: 'LIMIT' } : wanted);
+    const portfolio = this.#portfolioOf(userId);
     const segment = segmentOf(wanted.listed);
     const ties = (price: number, quantity: number) =>
       totalOf(portfolio.blocks(day, [...others, sketch(order, wanted, price, quantity)], segment));
@@ -346,8 +349,8 @@ export class OrderDesk {
   }
 
   #filledInParts(order: HeldOrder, quantity: number, price: number, time: EpochMs): void {
-    const lot = this.#rulebook.contracts.lotSize(order.wanted.listed.instrument);
-    const unit = order.wanted.listed.instrument.rules === 'MCX' ? 1 : lot;
+    const { instrument } = order.wanted.listed;
+    const unit = kiteLot({ ...instrument, lotSize: this.#rulebook.contracts.lotSize(instrument) });
     const parts = Math.max(1, Math.min(this.#parts.get(order) ?? 1, Math.floor(quantity / unit)));
     const each = Math.floor(quantity / parts / unit) * unit;
     for (let part = 1; part <= parts; part++)
@@ -453,6 +456,23 @@ export class OrderDesk {
       type: type === 'SL-M' ? 'SL' : 'LIMIT',
       price: protectedPrice(side, from, this.#percent(wanted), grid),
     };
+  }
+
+  /** What is refused at the door. `others` work besides it, `filled` of it is done. @throws KiteRefusal */
+  #check(userId: string, wanted: Wanted, others: readonly HeldOrder[], filled = 0): void {
+    const { listed, product, side, quantity } = wanted;
+    const moment = this.#moment(wanted);
+    const portfolio = this.#portfolioOf(userId);
+    checkWanted(wanted, moment);
+    checkBroker(wanted, moment, {
+      restrictions: this.#restrictions,
+      market: this.#market,
+      account: {
+        held: portfolio.quantity(listed, product),
+        unauthorised:
+          side === 'SELL' ? portfolio.unauthorised(listed, product, quantity - filled, others) : 0,
+      },
+    });
   }
 
   #moment({ listed }: Wanted) {

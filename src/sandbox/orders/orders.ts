@@ -2,6 +2,7 @@ import type { FillRules } from '../../adapters/simulated/fill-rules.ts';
 import { chargeLines, type ExecutedOrder } from '../../domain/charges.ts';
 import type { InstrumentKey } from '../../domain/instrument.ts';
 import { isDerivative, isOption } from '../../domain/instrument.ts';
+import { kiteMultiplier } from '../../domain/kite-multiplier.ts';
 import { toPaise } from '../../domain/money.ts';
 import type { Rulebook } from '../../domain/rulebook.ts';
 import { dayNumberOf, instantOf, istDayNumber } from '../../domain/time.ts';
@@ -20,6 +21,7 @@ import { orderRoutes } from './order-routes.ts';
 import type { KiteOrderRow } from './order-row.ts';
 import { type FundSegment, Portfolio, segmentOf } from './portfolio.ts';
 import { portfolioRoutes } from './portfolio-routes.ts';
+import { type Restrictions, usualRestrictions } from './restrictions.ts';
 
 /** Shares that an account owns when the sandbox starts. Rupees a share. */
 export interface OpeningHolding {
@@ -44,6 +46,8 @@ export interface OrdersOptions {
   /** Which of Kite's two answers an autosliced order gets. */
   readonly autosliceReply?: 'flat' | 'children' | undefined;
   readonly fills?: FillRules | undefined;
+  /** What the broker refuses besides the exchange's rules. */
+  readonly restrictions?: Restrictions | undefined;
   /** Rejections and partial fills that a fault plan wants; asked once an order, when it reaches the exchange. */
   readonly verdictOf?: ((userId: string) => Verdict) | undefined;
 }
@@ -92,6 +96,7 @@ export function createOrders(options: OrdersOptions): Orders {
     rules: options.fills ?? sandboxFills,
     portfolioOf,
     verdictOf: options.verdictOf ?? (() => usualVerdict),
+    restrictions: options.restrictions ?? usualRestrictions,
   });
   const triggers = new GttDesk({ market, desk });
 
@@ -245,7 +250,7 @@ function noteTotal(
 
 function executedOf({ wanted, filled, filledValue }: HeldOrder): ExecutedOrder {
   const { product, side, listed } = wanted;
-  const multiplier = listed.instrument.rules === 'MCX' ? listed.instrument.lotSize : 1;
+  const multiplier = kiteMultiplier(listed.instrument);
   return {
     side,
     product: product === 'CO' ? 'MIS' : product === 'MTF' ? 'CNC' : product,

@@ -68,6 +68,19 @@ export class Portfolio {
     return free;
   }
 
+  /** Shares in the depository that a sale of so many would take beyond what is authorised; those of today and yesterday need nothing. */
+  unauthorised(listed: Listed, product: KiteProduct, sold: number, working: Iterable<HeldOrder>): number {
+    const holding = product === 'CNC' ? this.holdings.get(listed.instrument.key) : undefined;
+    if (!holding) return 0;
+    const others =
+      holding.quantity +
+      holding.t1 +
+      this.quantity(listed, product) -
+      this.sellable(listed, product, working);
+    const drawn = sold + others - holding.t1 - this.quantity(listed, product);
+    return Math.max(0, Math.min(drawn, holding.quantity) - holding.authorised);
+  }
+
   /** Ties up of every position with its pending orders, by segment. */
   blocks(dayNumber: number, working: Iterable<HeldOrder>, segment: FundSegment): Block {
     const sum = { delivery: 0, span: 0, exposure: 0, premium: 0 };
