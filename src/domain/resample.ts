@@ -193,13 +193,14 @@ function copyOf(series: BarSeries, rows: number): BarSeries {
 }
 
 /** Which bar an instant belongs to. Looks the calendar up once a day and the window once a bar. */
-class BarClock {
+export class BarClock {
   /** The bar of the instant last found. */
   start = Number.NaN;
   end = Number.NaN;
   short = false;
-  /** End of its trading window, and of its day's trading. */
+  /** End of its trading window; beginning and end of its day's trading. */
   windowEnd = Number.NaN;
+  dayOpen = Number.NaN;
   dayEnd = Number.NaN;
   /** Source bars are of a day or more: stamped with midnight, before any trading. */
   readonly dayBars: boolean;
@@ -242,6 +243,7 @@ class BarClock {
     const midnight = startOfDay(dayNumber);
     if (this.#sessions) this.#windows = this.#sessions(dayNumber)?.windows ?? [];
     else this.#windows = [{ from: midnight, to: midnight + dayMs }];
+    this.dayOpen = this.#windows[0]?.from ?? Number.NaN;
     this.dayEnd = this.#windows.at(-1)?.to ?? Number.NaN;
   }
 
