@@ -14,7 +14,7 @@ import { type KiteSession, type SessionOptions, withKiteSession } from './kite-s
 import { historyOf } from './open-history.ts';
 
 /** The broker as backfill sees it, through a client of its own that keeps to Kite's limits. */
-function kiteData(context: Context, session: KiteSession): KiteData {
+export function kiteData(context: Context, session: KiteSession): KiteData {
   const client = kiteClientFor(context, session);
   return {
     now: () => clockOfServer(session.root),
@@ -76,7 +76,7 @@ export function backfillFromKite(
 }
 
 /** The broker's list of today, fetched and archived unless it has been already: tokens of another day may mean another contract. */
-async function todaysLists(context: Context, data: KiteData, sandbox: boolean): Promise<BrokerLists> {
+export async function todaysLists(context: Context, data: KiteData, sandbox: boolean): Promise<BrokerLists> {
   const archive = brokerArchive(context, sandbox);
   const now = await data.now();
   const day = istDate(now);
@@ -102,7 +102,7 @@ async function todaysLists(context: Context, data: KiteData, sandbox: boolean): 
 }
 
 /** The first exchange, shares before contracts, that lists a bare symbol; NSE where none does. */
-async function exchangeFinder(
+export async function exchangeFinder(
   lists: BrokerLists,
   words: readonly string[],
 ): Promise<(symbol: string) => string> {

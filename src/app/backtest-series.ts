@@ -118,7 +118,7 @@ export async function runSeries({
   }
 }
 
-function byTimeframe(
+export function byTimeframe(
   chosen: readonly ChosenStrategy[],
   timeframe: Timeframe | undefined,
 ): ReadonlyMap<Timeframe, readonly ChosenStrategy[]> {

@@ -20,7 +20,7 @@ export function feedDays(feed: string): FeedDays {
     throw new UsageError(
       'USAGE_FEED',
       `--feed received "${feed}".`,
-      'Use replay:2026-10-06, or replay:2026-10-01..2026-10-06 for several days.',
+      'Use sandbox, kite, replay:2026-10-06, or replay:2026-10-01..2026-10-06 for several days.',
     );
   const [first, last] = [match[1], match[2] ?? match[1]];
   if (dayNumberOf(first) > dayNumberOf(last))

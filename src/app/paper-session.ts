@@ -15,9 +15,10 @@ export interface PaperSession {
   readonly markedUntil: EpochMs;
 }
 
-/** What identifies a session: equal inputs, equal id. */
+/** What identifies a session: equal inputs, equal id. One on a stream has inputs of its own, since its bars are still to come. */
 export interface SessionFacts extends Readonly<Record<string, unknown>> {
   readonly id: string;
+  readonly inputs?: string;
 }
 
 /** Records of the newest session when it has not ended. */
@@ -39,10 +40,10 @@ export function openPaperSession(log: JournalLog, facts: SessionFacts): PaperSes
     return { id: facts.id, entries: [], records: [], markedUntil: Number.NEGATIVE_INFINITY };
   }
   const id = String(open[0].id);
-  if (id !== facts.id) {
+  if (id !== facts.id || open[0].inputs !== facts.inputs) {
     throw new CheckFailed(
       'CHECK_SESSION',
-      `The stream has an unfinished session ${id}, and this one would be ${facts.id}: bars, settings, rules, strategies or the request differ.`,
+      `The stream has an unfinished session ${id}, and this one would be another: bars, settings, rules, strategies or the request differ.`,
       'Start it with the inputs it had, or end it with: algo paper reset',
     );
   }

@@ -25,8 +25,12 @@ export interface PaperRequest {
   readonly strategies: readonly string[];
   readonly timeframe?: string | undefined;
   readonly params: readonly string[];
-  /** `replay:2026-10-06`. */
+  /** `kite`, `sandbox`, or `replay:2026-10-06`. */
   readonly feed: string;
+  /** Kite account whose prices a stream is. */
+  readonly account?: string | undefined;
+  /** India time at which a day on a stream ends, `15:20`; the close when left out. */
+  readonly until?: string | undefined;
   readonly speed: string;
   /** Calendar days of bars before the session that warm indicators up. */
   readonly warmUpDays: number;
@@ -104,6 +108,7 @@ export async function paper(
         stream: request.stream,
         session: session.id,
         resumed: session.entries.length,
+        overnight: false,
         capitalPaise,
         synthetic: header.instruments.some(({ synthetic }) => synthetic),
       };

@@ -164,7 +164,8 @@ function stepOf({ series: { time, length } }: BacktestSeries): number {
   return length > 1 ? time[1] - time[0] : Number.POSITIVE_INFINITY;
 }
 
-function fillText({ fill }: Config): string {
+/** How the simulated exchange fills, in words. */
+export function fillText({ fill }: Pick<Config, 'fill'>): string {
   const { kind, amount } = fill.slippage;
   const unit = {
     none: '',

@@ -3,9 +3,10 @@ import type { Config } from '../config/schema.ts';
 import type { ChargeModel } from '../domain/charges.ts';
 import type { InstrumentKey } from '../domain/instrument.ts';
 import { toPaise } from '../domain/money.ts';
+import type { Rulebook } from '../domain/rulebook.ts';
 import { istDayNumber, minuteOfClock } from '../domain/time.ts';
 import { parseTimeframe } from '../domain/timeframe.ts';
-import type { SizingRule } from '../engine/ports.ts';
+import type { HistoryStore, SizingRule } from '../engine/ports.ts';
 import { fixedLots, fixedQuantity, fixedRupees, percentOfEquity, riskPerTrade } from '../engine/sizing.ts';
 import type { BacktestRequest } from './backtest-request.ts';
 import type { BacktestCast, BacktestSeries } from './backtest-run.ts';
@@ -43,6 +44,24 @@ export async function runParts(context: Context, request: BacktestRequest) {
     prices: config.prices,
     detail: config.fill.detail,
   });
+  const parts = await castOf(context, { rulebook, store, series });
+  return { chosen, rulebook, series, warnings: [...absent(universe.missing), ...warnings], ...parts };
+}
+
+/** Charges, sizing and what else a run over these series is played with. */
+export async function castOf(
+  context: Context,
+  {
+    rulebook,
+    store,
+    series,
+  }: {
+    readonly rulebook: Rulebook;
+    readonly store: HistoryStore;
+    readonly series: readonly BacktestSeries[];
+  },
+) {
+  const { config } = context;
   const instruments = [...new Set(series.map(({ instrument }) => instrument))];
   const charges = chargesFor(config.charges, instruments, rulebook);
   const settlements = await settlementsFrom(store, instruments);
@@ -65,17 +84,7 @@ export async function runParts(context: Context, request: BacktestRequest) {
     series,
     settlement: settlements.priceOf,
   };
-  return {
-    chosen,
-    rulebook,
-    series,
-    warnings: [...absent(universe.missing), ...warnings],
-    charges,
-    settlements,
-    sizing,
-    bans: limits.bans,
-    cast,
-  };
+  return { charges, settlements, sizing, bans: limits.bans, cast };
 }
 
 /** One sentence for all members of lists that are not stored. */

@@ -5,11 +5,13 @@ import { AlgoCommand, Args, Flags } from './base-command.ts';
 export default class Paper extends AlgoCommand<PaperDocument> {
   static override summary = 'a trading session with pretended money and a durable journal';
   static override description =
-    `Plays stored days as the market would, at its own pace or faster, with the fills and charges of a backtest. Every order is in the
-journal on the disk before it is placed; a session that was interrupted, even by a power cut, goes on where its journal ends.
-One session at a time runs on a stream; a second start ends with exit code 75.`;
+    `Trades a day on the prices of Kite or of the sandbox, or plays stored days as the market would, with the fills and charges of a
+backtest. Every order is in the journal on the disk before it is placed; a session that was interrupted, even by a power cut, goes on
+where its journal ends. One session at a time runs on a stream; a second start ends with exit code 75. On a day without trading it
+says so and ends with exit code 0.`;
   static override examples = [
     '<%= config.bin %> <%= command.id %> --strategy ema20_50 --feed replay:2026-10-06',
+    '<%= config.bin %> <%= command.id %> NSE:INFY -s ema20_50_intraday -i 1m --feed sandbox',
     '<%= config.bin %> <%= command.id %> SYN:ZAVORI -s ema20_50_intraday --feed replay:2026-10-05..2026-10-06 --speed max',
     '<%= config.bin %> <%= command.id %> -s ema20_50 --feed replay:2026-10-06 --stream equity --speed 600x --json',
   ];
@@ -24,11 +26,13 @@ One session at a time runs on a stream; a second start ends with exit code 75.`;
     }),
     feed: Flags.string({
       required: true,
-      description: 'replay:2026-10-06, or replay:2026-10-01..2026-10-06',
+      description: 'sandbox, kite, replay:2026-10-06, or replay:2026-10-01..2026-10-06',
     }),
+    account: Flags.string({ description: 'Kite account whose prices are used; see algo profile list' }),
+    until: Flags.string({ description: 'India time at which the day ends, HH:MM; the close when left out' }),
     speed: Flags.string({
       default: 'max',
-      description: "1x is the market's own pace; max waits for nothing",
+      description: "pace of a replay: 1x is the market's own; max waits for nothing",
     }),
     stream: Flags.string({ default: 'main', description: 'name of the session’s journal' }),
     timeframe: Flags.string({ char: 'i', description: 'bars to decide on; else the strategy’s own' }),
@@ -62,7 +66,8 @@ One session at a time runs on a stream; a second start ends with exit code 75.`;
       params: flags.param ?? [],
       warmUpDays: flags['warm-up'],
     });
-    if (!this.#report.ended) {
+    if (!this.#report) return { stream: flags.stream, closed: true };
+    if (!this.#report.ended && !this.#report.overnight) {
       const { exitCodes } = await import('../domain/errors.ts');
       process.exitCode = exitCodes.interrupted;
     }
@@ -72,6 +77,7 @@ One session at a time runs on a stream; a second start ends with exit code 75.`;
   protected async text(): Promise<string> {
     const { paperText } = await import('../reports/paper-text.ts');
     const { screenOf } = await import('../reports/screen.ts');
-    return this.#report ? paperText(this.#report, screenOf(process.stdout, process.env)) : '';
+    if (!this.#report) return 'The markets of these instruments are closed today.';
+    return paperText(this.#report, screenOf(process.stdout, process.env));
   }
 }

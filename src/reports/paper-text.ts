@@ -16,6 +16,8 @@ export interface PaperReport {
   readonly resumed: number;
   /** False when the session was interrupted; starting it again goes on with it. */
   readonly ended: boolean;
+  /** The day is over, and positions are held into the next: starting it then goes on with them. */
+  readonly overnight: boolean;
   readonly trades: readonly ClosedTrade[];
   readonly refusals: readonly RefusalCount[];
   readonly equityPaise: number;
@@ -33,6 +35,7 @@ export function paperDocument(report: PaperReport) {
     session,
     resumedEntries: resumed,
     ended,
+    overnight: report.overnight,
     synthetic,
     hash,
     capital: decimalOf(report.capitalPaise),
@@ -42,17 +45,26 @@ export function paperDocument(report: PaperReport) {
     refusals: refusalsByCode(refusals).map(({ code, count, first }) => ({ code, count, first })),
   };
 }
-export type PaperDocument = ReturnType<typeof paperDocument>;
+export type PaperDocument = ReturnType<typeof paperDocument> | ClosedDay;
+
+/** No session took place. */
+export interface ClosedDay {
+  readonly stream: string;
+  readonly closed: true;
+}
+
+function goesOn({ overnight }: PaperReport): string {
+  return overnight
+    ? ', positions held overnight: start it tomorrow to go on'
+    : ', interrupted: start it again to go on';
+}
 
 /** A session as its owner reads it in the evening. */
 export function paperText(report: PaperReport, screen: Screen): string {
   const { stream, session, ended, resumed, trades, synthetic } = report;
   const statistics = tradeStatistics(trades);
   const head = [
-    bold(
-      `Paper session ${session} on stream ${stream}${ended ? '' : ', interrupted: start it again to go on'}`,
-      screen,
-    ),
+    bold(`Paper session ${session} on stream ${stream}${ended ? '' : goesOn(report)}`, screen),
     ...(synthetic ? ['Synthetic prices, not real.'] : []),
     ...(resumed > 0
       ? [`Went on after an interruption: ${countText(resumed)} recorded entries came out the same again.`]

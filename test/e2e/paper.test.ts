@@ -116,7 +116,9 @@ describe('a paper session', () => {
 
   test.each([
     [['--feed', 'replay:2025-11-22'], 5, /No instrument has a bar on the days of replay:2025-11-22/],
-    [['--feed', 'kite'], 2, /--feed received "kite"/],
+    [['--feed', 'tape'], 2, /--feed received "tape"/],
+    [['--feed', 'kite'], 4, /Not logged in/],
+    [['--feed', 'sandbox'], 6, /No sandbox runs in this home/],
     [['--feed', 'replay:2025-11-20', '--speed', 'fast'], 2, /--speed received "fast"/],
     [['--feed', 'replay:2025-11-20', '--stream', '../x'], 2, /--stream received "\.\.\/x"/],
   ])('refuses %j', async (args, exitCode, message) => {

@@ -1,9 +1,11 @@
 import { BarBuilder, type BuiltBar } from '../../domain/bar-builder.ts';
 import type { SessionsByDay } from '../../domain/resample.ts';
-import type { EpochMs } from '../../domain/time.ts';
+import { type EpochMs, secondMs } from '../../domain/time.ts';
 import type { Timeframe } from '../../domain/timeframe.ts';
 import type { Cancel, TimerClock } from '../../engine/ports.ts';
-import { type OrderFrame, Ticker, type TickerLoss, type TickerOptions } from './ticker.ts';
+import { Ticker } from './ticker.ts';
+import type { TickerLoss, TickerOptions } from './ticker-line.ts';
+import type { OrderFrame } from './ticker-text.ts';
 
 /** Bars that a session decides on. */
 export interface FedSeries {
@@ -37,8 +39,8 @@ export interface KiteFeedOptions {
   readonly series: readonly FedSeries[];
   /** The market's time, by which a bar is closed when no later trade does. */
   readonly clock: TimerClock;
-  /** How long after its end a bar waits for trades that come late; milliseconds of the market's time. */
-  readonly graceMs: number;
+  /** How long after its end a bar waits for trades that come late; milliseconds of the market's time, which may change its pace. */
+  readonly graceMs: () => number;
   /**
    * Ticks come in the order in which they happened, so the first one of a later time closes what ended before it. So does a sandbox
    * send them; Kite's three connections do not wait for each other.
@@ -51,11 +53,16 @@ export interface FeedCounts {
   ticks: number;
   late: number;
   outside: number;
+  /** Stamped with a time that has not come yet. */
+  ahead: number;
 }
+
+/** Clocks of exchanges and computers differ; more than this is nonsense that would close bars which have not ended. */
+const aheadMsMax = 10 * secondMs;
 
 /** Ticks of a broker's stream made into bars. Nothing here waits for whoever listens. */
 export class KiteFeed {
-  readonly counts: FeedCounts = { ticks: 0, late: 0, outside: 0 };
+  readonly counts: FeedCounts = { ticks: 0, late: 0, outside: 0, ahead: 0 };
   readonly #options: KiteFeedOptions;
   readonly #listener: FeedListener;
   readonly #ticker: Ticker;
@@ -133,7 +140,14 @@ export class KiteFeed {
     const volume = columns.volume[slot];
     const tradeTime = columns.lastTradeTime[slot];
     const exchangeTime = columns.exchangeTime[slot];
-    const now = Number.isNaN(exchangeTime) ? columns.arrived[slot] : exchangeTime;
+    const now = exchangeTime;
+    // The first packet of an instrument may come before its mode is set, and without a time nothing can be done with it.
+    if (Number.isNaN(now)) return;
+    const { clock, graceMs } = this.#options;
+    if (now > clock.now() + graceMs() + aheadMsMax) {
+      this.counts.ahead += 1;
+      return;
+    }
     if (this.#options.ordered && now >= this.#earliestEnd) this.#closeUntil(now);
     // A packet that shows another depth only is no trade.
     const traded = !Number.isNaN(tradeTime);
@@ -164,7 +178,7 @@ export class KiteFeed {
     this.#cancel =
       end === Number.POSITIVE_INFINITY
         ? () => undefined
-        : clock.at(end + graceMs, () => this.#closeUntil(clock.now() - graceMs));
+        : clock.at(end + graceMs(), () => this.#closeUntil(clock.now() - graceMs()));
   }
 
   /** Closes every bar that has ended by then, instant by instant. */

@@ -23,6 +23,8 @@ let feed: KiteFeed | undefined;
 /** The market's time as the feed knows it; only the last bars of a day close by it. */
 const clock = new HeldClock();
 const played = day(playedDay);
+/** The market goes before the feed's clock by as much as it is moved at a time. */
+const graceMs = 6 * minuteMs;
 
 beforeAll(async () => {
   history = await inventedHistory();
@@ -56,6 +58,7 @@ function fedWith(
   { wsUrl, market, ...held }: HeldSandbox,
   keys: readonly { readonly key: string; readonly timeframe: Timeframe }[],
   listener: FeedListener,
+  time = clock,
 ): KiteFeed {
   const { base } = held;
   const series = keys.map(({ key, timeframe }) => {
@@ -76,7 +79,7 @@ function fedWith(
         clock: base,
         random: () => 0.5,
       },
-      ...{ series, clock, graceMs: 2_000, ordered: true },
+      ...{ series, clock: time, graceMs: () => graceMs, ordered: true },
     },
     listener,
   );
@@ -126,8 +129,9 @@ test('bars built from a day of ticks are the bars that history holds of the day'
   for (let minute = 555; minute <= 930; minute += 5) {
     market.clock.step(instantOf(played, minute) - market.clock.now());
     await until(() => wanted.every(({ key }, place) => heardAll(feed, market.quote(key), place)));
+    clock.step(instantOf(played, minute) - clock.now());
   }
-  clock.step(instantOf(played, 930) + 2 * minuteMs - clock.now());
+  clock.step(2 * graceMs);
   const span = { from: startOfDay(played), to: startOfDay(played + 1) };
   for (const [place, { key, timeframe }] of wanted.entries()) {
     const stored = await history.store.load(key.replace('NSE', 'SYN'), '1m', span);
@@ -139,6 +143,44 @@ test('bars built from a day of ticks are the bars that history holds of the day'
   }
   expect(instants).toEqual([...new Set(instants)].sort((a, b) => a - b));
   expect(feed.counts.late).toBe(0);
+});
+
+test('a session that comes late begins with the packet before the mode, and builds the bars after', async () => {
+  const late = await heldSandbox(history.store, { minute: 9 * 60 + 10 });
+  const { market } = late;
+  market.clock.step(instantOf(played, 620) + 30_000 - market.clock.now());
+  const time = new HeldClock();
+  time.step(market.clock.now() - time.now());
+  const bars: BuiltBar[] = [];
+  let heard = false;
+  const listening = fedWith(
+    late,
+    [{ key: 'NSE:ZAVORI', timeframe: '1m' }],
+    {
+      closed: (_, closed) => bars.push(...closed.map(({ bar }) => bar)),
+      hearing: (now) => {
+        heard = now;
+      },
+      tokenDead: () => undefined,
+    },
+    time,
+  );
+  listening.connect();
+  await until(() => heard && heardAll(listening, market.quote('NSE:ZAVORI'), 0));
+  for (let step = 0; step < 4; step++) {
+    market.clock.step(minuteMs);
+    await until(() => heardAll(listening, market.quote('NSE:ZAVORI'), 0));
+    time.step(minuteMs);
+  }
+  listening.close();
+  await late.close();
+  expect(bars.map(({ time: opened, whole }) => [opened, whole])).toEqual([
+    [instantOf(played, 620), false],
+    [instantOf(played, 621), true],
+    [instantOf(played, 622), true],
+    [instantOf(played, 623), true],
+  ]);
+  expect(listening.counts).toMatchObject({ late: 0, ahead: 0 });
 });
 
 test('a connection that broke is told, and so is that it came back', async () => {

@@ -1,0 +1,170 @@
+import type { JournalLog, RecordFields } from '../adapters/journal/journal-log.ts';
+import type { JournalRecord } from '../adapters/journal/record-line.ts';
+import { SessionJournal } from '../adapters/journal/session-journal.ts';
+import { inOrder } from '../adapters/simulated/in-order.ts';
+import { replay } from '../adapters/simulated/replay-feed.ts';
+import { SimulatedBroker } from '../adapters/simulated/simulated-broker.ts';
+import { confined } from '../adapters/system/confined.ts';
+import { CheckFailed } from '../domain/errors.ts';
+import type { EpochMs } from '../domain/time.ts';
+import { Engine } from '../engine/engine.ts';
+import type { MarketListener } from '../engine/ports.ts';
+import { type HaltCode, Halts, haltCodes } from '../engine/risk/halts.ts';
+import { fillLines } from '../reports/fill-line.ts';
+import type { BacktestCast } from './backtest-run.ts';
+import { barsOf, barsRecord, type ToldBar } from './bar-records.ts';
+import type { PaperSession } from './paper-session.ts';
+import { resultHash } from './run-identity.ts';
+import { SessionResults } from './session-results.ts';
+
+/**
+ * A session's engine and exchange, told of bars as they close. Whatever they follow from — bars, and reasons why nothing new is
+ * opened — is in the journal before they hear of it, so that `recall` brings another process to where this one was.
+ */
+export class SessionPlayer {
+  readonly engine: Engine;
+  readonly journal: SessionJournal;
+  readonly halts = new Halts();
+  /** The newest instant that was told. */
+  toldUntil: EpochMs;
+  readonly #cast: BacktestCast;
+  readonly #log: JournalLog;
+  readonly #market: MarketListener;
+  readonly #results: SessionResults;
+
+  readonly #say: (sentence: string) => void;
+
+  constructor(
+    cast: BacktestCast,
+    log: JournalLog,
+    session: PaperSession,
+    say: (sentence: string) => void = () => undefined,
+  ) {
+    this.#say = say;
+    this.#cast = cast;
+    this.#log = log;
+    const { plan, fill, series, settlement } = cast;
+    this.journal = new SessionJournal(log, session.entries);
+    const broker = new SimulatedBroker(fill, plan.rulebook.contracts, settlement);
+    this.engine = new Engine({ ...plan, halts: this.halts }, { broker, journal: this.journal });
+    for (const each of series) {
+      const slot = this.engine.watch(each.instrument, each.series);
+      broker.open(each.instrument, slot);
+      for (const { strategy, params } of each.strategies) this.engine.run(strategy, params, slot);
+    }
+    this.#market = inOrder(broker, this.engine);
+    this.#results = new SessionResults((fields) => log.append(fields, 'soon'), session.records);
+    this.toldUntil = plan.begins ?? Number.NEGATIVE_INFINITY;
+  }
+
+  /** Shows the bars that the series began with, on which nothing is opened. */
+  warmUp(): void {
+    const { series, plan } = this.#cast;
+    confined(() => replay(series, plan.rulebook.calendar, this.#market));
+  }
+
+  /**
+   * Plays what earlier processes of the session were told.
+   *
+   * @throws CheckFailed CHECK_REPLAY when the engine does not do again what is recorded
+   */
+  recall(records: readonly JournalRecord[]): void {
+    for (const record of records) {
+      if (record.t === 'bars') {
+        const { time, bars } = barsOf(record);
+        this.#play(time, bars);
+        this.#results.marked(time, this.engine);
+      } else if (record.t === 'halt') this.#halt(haltCode(record.code), stringOrNull(record.why));
+    }
+    const { awaited } = this.journal;
+    if (awaited === 0) return;
+    throw new CheckFailed(
+      'CHECK_REPLAY',
+      `The session did not come to ${awaited} entries that it had recorded.`,
+      'Something the session depends on has changed. algo paper reset ends it; a new one begins afresh.',
+    );
+  }
+
+  /** All bars that closed at one instant. @throws DataError DATA_JOURNAL_WRITE; StrategyError */
+  tell(time: EpochMs, bars: readonly ToldBar[]): void {
+    this.#append(barsRecord(time, bars));
+    const before = this.journal.entries.length;
+    this.#play(time, bars);
+    this.#results.marked(time, this.engine);
+    for (const sentence of fillLines(this.journal.entries, before)) this.#say(sentence);
+    const { equityPaise, held } = this.engine.account;
+    this.#append({ t: 'mark', time, equityPaise, positions: held.length });
+    this.#log.flush();
+  }
+
+  /** From now on nothing is opened for this reason. Answers whether that is new. */
+  halt(code: HaltCode, why: string): boolean {
+    if (this.halts.has(code)) return false;
+    this.#append({ t: 'halt', code, why });
+    this.#halt(code, why);
+    return true;
+  }
+
+  /** The reason is gone. Answers whether there was one. */
+  resume(code: HaltCode): boolean {
+    if (!this.halts.has(code)) return false;
+    this.#append({ t: 'halt', code, why: null });
+    this.#halt(code, null);
+    return true;
+  }
+
+  /** Writes down how the session stands when this process leaves it. */
+  leave(): void {
+    this.#results.stopped(this.engine);
+    this.#log.flush();
+  }
+
+  /** Ends the session: what is open is valued at the last close. Answers the hash of all it did. */
+  finish(reason: string): string {
+    confined(() => this.engine.finish());
+    this.#results.stopped(this.engine);
+    const hash = this.hash();
+    const { equityPaise } = this.engine.account;
+    this.#log.append({ t: 'session_end', reason, equityPaise, hash }, 'durable');
+    return hash;
+  }
+
+  hash(): string {
+    return resultHash(this.journal.entries, this.engine.trades());
+  }
+
+  #append(fields: RecordFields): void {
+    this.#log.append(fields, 'soon');
+  }
+
+  #play(time: EpochMs, bars: readonly ToldBar[]): void {
+    confined(() => {
+      for (const { place, time: opens, open, high, low, close, volume } of bars) {
+        const { series } = this.#cast.series[place];
+        series.append(opens, open, high, low, close, volume);
+        this.#market.barClosed(series, series.length - 1);
+      }
+      this.#market.mark(time);
+    });
+    this.toldUntil = time;
+  }
+
+  #halt(code: HaltCode, why: string | null): void {
+    if (why === null) this.halts.clear(code);
+    else this.halts.set(code, why);
+  }
+}
+
+function haltCode(code: unknown): HaltCode {
+  const known = haltCodes.find((each) => each === code);
+  if (known) return known;
+  throw new CheckFailed(
+    'CHECK_REPLAY',
+    `The session was halted for "${String(code)}", which this program does not know.`,
+    'Go on with the version that wrote it, or end the session with: algo paper reset',
+  );
+}
+
+function stringOrNull(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}
