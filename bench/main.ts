@@ -9,6 +9,7 @@ import { crossoverMeasures } from './crossover.ts';
 import { engineContenders } from './engine.ts';
 import { indicatorMeasures } from './indicators.ts';
 import type { Measured } from './measure.ts';
+import { orderMeasures } from './orders.ts';
 import { measureStore } from './store.ts';
 import { sweepMeasures } from './sweep.ts';
 import { tickMeasures } from './ticks.ts';
@@ -27,6 +28,7 @@ const groups: Readonly<
   sweep: ({ root }) => compiledWhole(() => sweepMeasures(root)),
   indicators: () => indicatorMeasures(),
   ticks: () => tickMeasures(),
+  orders: () => orderMeasures(),
   store: () => measureStore(),
   command: ({ root }) => commandMeasures(root),
 };

@@ -12,10 +12,16 @@ export class SessionJournal implements Journal {
   readonly entries: JournalEntry[] = [];
   readonly #log: JournalLog;
   readonly #recorded: readonly JournalEntry[];
+  readonly #intents: 'durable' | 'soon';
 
-  constructor(log: JournalLog, recorded: readonly JournalEntry[]) {
+  /**
+   * `intents` is `soon` where the broker itself writes down durably what is about to leave, in the same log: that makes all before it
+   * durable too, and one sync an order is enough.
+   */
+  constructor(log: JournalLog, recorded: readonly JournalEntry[], intents: 'durable' | 'soon' = 'durable') {
     this.#log = log;
     this.#recorded = recorded;
+    this.#intents = intents;
   }
 
   /** Entries that were recorded before and have not come again yet. */
@@ -29,7 +35,7 @@ export class SessionJournal implements Journal {
     // Orders and events are used again once they have been told.
     this.entries.push(keptEntry(entry));
     if (at >= this.#recorded.length) {
-      this.#log.append(fieldsOf(entry), entry.type === 'intent' ? 'durable' : 'soon');
+      this.#log.append(fieldsOf(entry), entry.type === 'intent' ? this.#intents : 'soon');
       return;
     }
     const [now, before] = [entry, this.#recorded[at]].map((each) => JSON.stringify(fieldsOf(each)));
