@@ -14,7 +14,8 @@ export const secondAndGrainMs = 1_005;
  * Lets at most so many requests reach a server in any second, by whichever clock it counts; the others wait in the order in which they came.
  *
  * A request reaches the server at some instant between leaving and being answered. So the next but `perSecond` leaves a full second after
- * that answer, and no second of the server's holds more, however unevenly the network carries them.
+ * that answer, and no second of the server's holds more, however unevenly the network carries them. Only one that was given up may
+ * still reach it later than that.
  */
 export class Pace {
   readonly #perSecond: number;
