@@ -1,20 +1,17 @@
-import type { DataChunk, Vector } from '@duckdb/node-bindings';
+import type { DataChunk } from '@duckdb/node-bindings';
 import { BarSeries } from '../../domain/bar-series.ts';
 import { minuteMs } from '../../domain/time.ts';
 import type { DuckDb, Session } from './database.ts';
 import { unscaled } from './price-scale.ts';
 import type { SeriesEntry } from './tables.ts';
 
-// The library's own vector size: a chunk never holds more.
-const chunkRows = 2_048;
-
 /** In place of an open interest that is not known. */
-const unknownInterest = -1;
+export const unknownInterest = -1;
 
 /** Where the bars of a series lie. */
-type Place = Pick<SeriesEntry, 'id' | 'stepsPerRupee' | 'openInterest'>;
+export type BarPlace = Pick<SeriesEntry, 'id' | 'stepsPerRupee' | 'openInterest'>;
 
-function tableOf({ stepsPerRupee, openInterest }: Place): string {
+export function tableOf({ stepsPerRupee, openInterest }: BarPlace): string {
   return `${stepsPerRupee === unscaled ? 'plain' : 'scaled'}${openInterest ? '_oi' : ''}_bars`;
 }
 
@@ -64,6 +61,54 @@ export async function readBars(session: Session, entry: SeriesEntry): Promise<Ba
   return series;
 }
 
+/** All bars of many short series, by id, in one pass over each table: a statement for each would take longer than its bars. */
+export async function readManyBars(
+  session: Session,
+  entries: readonly SeriesEntry[],
+): Promise<ReadonlyMap<number, BarSeries>> {
+  const { duckdb } = session;
+  const found = new Map(
+    entries.map((entry) => [entry.id, new BarSeries(entry.key, entry.timeframe, entry.bars)]),
+  );
+  const steps = new Map(entries.map(({ id, stepsPerRupee }) => [id, stepsPerRupee]));
+  const places = new Map(entries.map((entry) => [tableOf(entry), entry]));
+  for (const [table, place] of places) {
+    const ids = entries.filter((entry) => tableOf(entry) === table).map(({ id }) => id);
+    const result = await session.stream(
+      `SELECT series, time, open, high, low, close, volume${place.openInterest ? ', oi' : ''} FROM ${table} WHERE series IN (${ids.join(', ')})`,
+    );
+    const plain = place.stepsPerRupee === unscaled;
+    const wholeVolume = duckdb.column_type(result, 6) === duckdb.Type.INTEGER;
+    for (;;) {
+      const chunk = await session.next(result);
+      const size = chunk ? duckdb.data_chunk_get_size(chunk) : 0;
+      if (!chunk || size === 0) break;
+      const column = (at: number) => (plain ? doubles : wholes)(duckdb, chunk, at, size);
+      const [time, open, high, low, close] = [1, 2, 3, 4, 5].map(column);
+      const volume = (wholeVolume ? wholes : doubles)(duckdb, chunk, 6, size);
+      const interest = place.openInterest ? column(7) : undefined;
+      const owners = wholes(duckdb, chunk, 0, size);
+      for (let row = 0; row < size; row++) {
+        const series = found.get(owners[row]);
+        if (!series) continue;
+        const step = plain ? 1 : (steps.get(owners[row]) ?? 1);
+        const stamp = plain ? time[row] : time[row] * minuteMs;
+        series.append(
+          stamp,
+          open[row] / step,
+          high[row] / step,
+          low[row] / step,
+          close[row] / step,
+          volume[row],
+        );
+        if (interest && interest[row] !== unknownInterest)
+          series.setOpenInterest(series.length - 1, interest[row]);
+      }
+    }
+  }
+  return found;
+}
+
 function wholes(duckdb: DuckDb, chunk: DataChunk, column: number, size: number): Int32Array {
   const data = duckdb.vector_get_data(duckdb.data_chunk_get_vector(chunk, column), size * 4);
   return new Int32Array(data.buffer, data.byteOffset, size);
@@ -87,80 +132,10 @@ function uncover(from: Int32Array | Float64Array, to: Float64Array, at: number):
     to[at + row] = from[row] === unknownInterest ? Number.NaN : from[row];
 }
 
-function cover(from: Float64Array, at: number, size: number, to: Int32Array | Float64Array): void {
-  for (let row = 0; row < size; row++)
-    to[row] = Number.isNaN(from[at + row]) ? unknownInterest : from[at + row];
-}
-
 /** Removes a series' bars from an instant on. */
 export async function deleteBars(session: Session, entry: SeriesEntry, fromTime: number): Promise<void> {
   const edge = entry.stepsPerRupee === unscaled ? fromTime : fromTime / minuteMs;
   await session.run(
     `DELETE FROM ${tableOf(entry)} WHERE series = ${entry.id} AND time >= ${edge.toExponential()}`,
   );
-}
-
-/** Appends rows `from` onwards to the series' table. */
-export function appendBars(session: Session, target: Place, series: BarSeries, from: number): void {
-  session.guard(() => {
-    const { duckdb, connection } = session;
-    const plain = target.stepsPerRupee === unscaled;
-    const whole = duckdb.create_logical_type(duckdb.Type.INTEGER);
-    const double = duckdb.create_logical_type(duckdb.Type.DOUBLE);
-    const field = plain ? double : whole;
-    const appender = duckdb.appender_create(connection, null, tableOf(target));
-    // Files of the first layout hold every volume as a double.
-    const volumeType = duckdb.appender_column_type(appender, 6);
-    const wholeVolume = duckdb.get_type_id(volumeType) === duckdb.Type.INTEGER;
-    const interest = target.openInterest ? series.openInterest : undefined;
-    const fields = [whole, field, field, field, field, field, volumeType];
-    const chunk = duckdb.create_data_chunk(interest ? [...fields, field] : fields);
-    const ids = new Int32Array(chunkRows).fill(target.id);
-    const steps = new Int32Array(chunkRows);
-    const prices = [series.open, series.high, series.low, series.close];
-    for (let at = from; at < series.length; at += chunkRows) {
-      const size = Math.min(chunkRows, series.length - at);
-      duckdb.data_chunk_reset(chunk);
-      const vector = (column: number): Vector => duckdb.data_chunk_get_vector(chunk, column);
-      const putDoubles = (column: number, values: Float64Array) =>
-        duckdb.copy_data_to_vector(vector(column), 0, bufferOf(values), values.byteOffset + at * 8, size * 8);
-      const putInterest = (values: Int32Array | Float64Array, known: Float64Array) => {
-        cover(known, at, size, values);
-        const bytes = size * values.BYTES_PER_ELEMENT;
-        duckdb.copy_data_to_vector(vector(7), 0, bufferOf(values), 0, bytes);
-      };
-      const putWholes = (column: number, values: Int32Array) =>
-        duckdb.copy_data_to_vector(vector(column), 0, bufferOf(values), 0, size * 4);
-      putWholes(0, ids);
-      if (plain) putDoubles(1, series.time);
-      else {
-        for (let row = 0; row < size; row++) steps[row] = series.time[at + row] / minuteMs;
-        putWholes(1, steps);
-      }
-      for (let column = 0; column < 4; column++) {
-        if (plain) putDoubles(column + 2, prices[column]);
-        else {
-          scale(prices[column], at, size, target.stepsPerRupee, steps);
-          putWholes(column + 2, steps);
-        }
-      }
-      if (wholeVolume) {
-        steps.set(series.volume.subarray(at, at + size));
-        putWholes(6, steps);
-      } else putDoubles(6, series.volume);
-      if (interest) putInterest(plain ? new Float64Array(size) : steps, interest);
-      duckdb.data_chunk_set_size(chunk, size);
-      duckdb.append_data_chunk(appender, chunk);
-    }
-    duckdb.appender_close_sync(appender);
-  });
-}
-
-function scale(from: Float64Array, at: number, size: number, factor: number, to: Int32Array): void {
-  for (let row = 0; row < size; row++) to[row] = Math.round(from[at + row] * factor);
-}
-
-// Columns that came out of worker memory could be shared buffers; the library copies from either.
-function bufferOf(values: Int32Array | Float64Array): ArrayBuffer {
-  return values.buffer as ArrayBuffer;
 }

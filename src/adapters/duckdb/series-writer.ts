@@ -4,12 +4,13 @@ import type { Instrument, InstrumentKey } from '../../domain/instrument.ts';
 import { joinedDays } from '../../domain/missing-days.ts';
 import { istDayNumber } from '../../domain/time.ts';
 import type { AnsweredDays, SeriesBatch } from '../../engine/ports.ts';
-import { appendBars, deleteBars, readBars } from './bar-rows.ts';
+import { BarAppender } from './bar-appender.ts';
+import { deleteBars, readBars, readManyBars } from './bar-rows.ts';
 import { checksumOf } from './checksum.ts';
 import type { Session } from './database.ts';
 import { mergeBars } from './merge-bars.ts';
 import { stepsPerRupeeOf } from './price-scale.ts';
-import { type Contents, type SeriesEntry, writeAnswered, writeContents } from './tables.ts';
+import { type Contents, type SeriesEntry, type StoredRows, writeAnswered, writeContents } from './tables.ts';
 
 /** A series that is being changed: all its bars, and from which row on the table differs. */
 interface Draft {
@@ -20,6 +21,10 @@ interface Draft {
 
 // 100 MB of columns: many small files of a folder reach each series once, and a folder of any size fits in memory.
 const draftRowsMax = 2_000_000;
+// A daily file adds a bar to thousands of series. So many are read one by one; then all that are about as short are read at once.
+const singleReads = 20;
+const shortBars = 2_000;
+const readAheadRows = 1_000_000;
 
 /**
  * Lays batches over the stored series inside one transaction, which the caller begins and commits. Bars of a series stay in
@@ -29,10 +34,15 @@ export class SeriesWriter {
   readonly #session: Session;
   readonly #instruments: Map<InstrumentKey, Instrument>;
   readonly #entries: Map<string, SeriesEntry>;
+  /** Keys of instruments and ids of series that have a row already. */
+  readonly #stored: StoredRows;
   readonly #drafts = new Map<string, Draft>();
   readonly #renewed = new Map<InstrumentKey, Instrument>();
   readonly #answered: Map<string, AnsweredDays[]>;
   readonly #newlyAnswered = new Map<string, Pick<AnsweredDays, 'key' | 'timeframe'>>();
+  /** Stored bars of series that nobody has asked for yet, by id. */
+  #readAhead: ReadonlyMap<number, BarSeries> | undefined;
+  #reads = 0;
   #draftRows = 0;
   #nextId: number;
   /** Rows that are new or changed so far. */
@@ -44,6 +54,10 @@ export class SeriesWriter {
     this.#session = session;
     this.#instruments = new Map(contents.instruments.map((instrument) => [instrument.key, instrument]));
     this.#entries = new Map(contents.series.map((entry) => [nameOf(entry), entry]));
+    this.#stored = {
+      instruments: new Set(contents.instruments.map(({ key }) => key)),
+      series: new Set(contents.series.map(({ id }) => id)),
+    };
     this.#answered = new Map();
     for (const each of contents.answered) {
       const name = nameOf(each);
@@ -84,15 +98,18 @@ export class SeriesWriter {
   /** Writes what is only in memory. Call it once more at the end. */
   async flush(): Promise<void> {
     const changed: SeriesEntry[] = [];
+    const appender = new BarAppender(this.#session);
     for (const [name, draft] of this.#drafts) {
       if (draft.dirtyFrom === Infinity) continue;
-      const entry = await this.#written(draft);
+      const { entry, from } = await this.#cleared(draft);
+      appender.append(entry, draft.series, from);
       this.#entries.set(name, entry);
       changed.push(entry);
     }
+    appender.close();
     const instruments = [...this.#renewed.values()];
     if (changed.length + instruments.length > 0) {
-      await writeContents(this.#session, { instruments, series: changed });
+      await writeContents(this.#session, { instruments, series: changed }, this.#stored);
       this.touched = true;
     }
     for (const [name, series] of this.#newlyAnswered) {
@@ -102,6 +119,8 @@ export class SeriesWriter {
     this.#newlyAnswered.clear();
     this.#renewed.clear();
     this.#drafts.clear();
+    // What was read ahead is no longer what is stored.
+    this.#readAhead = undefined;
     this.#draftRows = 0;
   }
 
@@ -139,14 +158,33 @@ export class SeriesWriter {
 
   async #drafted(name: string, { key, timeframe }: BarSeries): Promise<Draft> {
     const entry = this.#entries.get(name);
-    const series = entry ? await readBars(this.#session, entry) : new BarSeries(key, timeframe);
+    const series = entry ? await this.#storedBars(entry) : new BarSeries(key, timeframe);
     const draft = { entry, series, dirtyFrom: Infinity };
     this.#drafts.set(name, draft);
     this.#draftRows += series.length;
     return draft;
   }
 
-  async #written({ entry, series, dirtyFrom }: Draft): Promise<SeriesEntry> {
+  async #storedBars(entry: SeriesEntry): Promise<BarSeries> {
+    this.#reads++;
+    if (this.#reads > singleReads && entry.bars <= shortBars) this.#readAhead ??= await this.#shortSeries();
+    return this.#readAhead?.get(entry.id) ?? readBars(this.#session, entry);
+  }
+
+  #shortSeries(): Promise<ReadonlyMap<number, BarSeries>> {
+    const wanted: SeriesEntry[] = [];
+    let rows = 0;
+    for (const entry of this.#entries.values()) {
+      if (entry.bars > shortBars || this.#drafts.has(nameOf(entry))) continue;
+      rows += entry.bars;
+      if (rows > readAheadRows) break;
+      wanted.push(entry);
+    }
+    return readManyBars(this.#session, wanted);
+  }
+
+  /** Takes out of the table what is written again, and answers what the series will be and from which row on. */
+  async #cleared({ entry, series, dirtyFrom }: Draft): Promise<{ entry: SeriesEntry; from: number }> {
     const id = entry?.id ?? this.#nextId++;
     const stepsPerRupee = stepsPerRupeeOf(series, entry ? dirtyFrom : 0, entry?.stepsPerRupee);
     const openInterest = hasOpenInterest(series);
@@ -154,18 +192,16 @@ export class SeriesWriter {
     const from = restored ? 0 : dirtyFrom;
     if (entry && from < entry.bars)
       await deleteBars(this.#session, entry, restored || from === 0 ? entry.first : series.time[from]);
-    appendBars(this.#session, { id, stepsPerRupee, openInterest }, series, from);
+    const { key, timeframe, length: bars } = series;
     return {
-      id,
-      key: series.key,
-      timeframe: series.timeframe,
-      bars: series.length,
-      first: series.time[0],
-      last: series.time[series.length - 1],
-      days: daysOf(series),
-      stepsPerRupee,
-      openInterest,
-      checksum: checksumOf(series),
+      from,
+      entry: {
+        ...{ id, key, timeframe, bars, stepsPerRupee, openInterest },
+        first: series.time[0],
+        last: series.time[series.length - 1],
+        days: daysOf(series),
+        checksum: checksumOf(series),
+      },
     };
   }
 }

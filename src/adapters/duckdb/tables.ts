@@ -173,34 +173,62 @@ export async function writeActions(session: Session, actions: readonly Corporate
   }
 }
 
-/** Replaces the rows of these instruments and series, leaving all others. */
+/** What has a row already, by the row's identity. */
+export interface StoredRows {
+  readonly instruments: Set<Value>;
+  readonly series: Set<Value>;
+}
+
+/** Replaces the rows of these instruments and series, leaving all others; `stored` knows them afterwards. */
 export async function writeContents(
   session: Session,
   changed: Pick<Contents, 'instruments' | 'series'>,
+  stored: StoredRows,
 ): Promise<void> {
-  await replaceRows(session, 'instruments', 'key', changed.instruments.map(instrumentRow));
-  await replaceRows(session, 'series', 'id', changed.series.map(entryRow));
+  const tables = [
+    { table: 'instruments', identity: 'key', rows: changed.instruments.map(instrumentRow) },
+    { table: 'series', identity: 'id', rows: changed.series.map(entryRow) },
+  ] as const;
+  for (const { table, identity, rows } of tables) {
+    const known = stored[table];
+    await deleteRows(
+      session,
+      `${table} WHERE ${identity}`,
+      rows.flatMap(([name]) => (known.has(name) ? [name] : [])),
+    );
+    appendRows(session, table, rows);
+    for (const [name] of rows) known.add(name);
+  }
 }
 
 type Value = string | number | boolean | undefined;
 
 const rowsPerStatement = 500;
 
-async function replaceRows(
-  session: Session,
-  table: string,
-  identity: string,
-  rows: readonly (readonly Value[])[],
-): Promise<void> {
-  for (let at = 0; at < rows.length; at += rowsPerStatement) {
-    const part = rows.slice(at, at + rowsPerStatement);
-    await session.run(
-      `DELETE FROM ${table} WHERE ${identity} IN (${part.map((row) => literal(row[0])).join(', ')})`,
-    );
-    await session.run(
-      `INSERT INTO ${table} VALUES ${part.map((row) => `(${row.map(literal).join(', ')})`).join(', ')}`,
-    );
+async function deleteRows(session: Session, where: string, names: readonly Value[]): Promise<void> {
+  for (let at = 0; at < names.length; at += rowsPerStatement) {
+    const part = names.slice(at, at + rowsPerStatement);
+    await session.run(`DELETE FROM ${where} IN (${part.map(literal).join(', ')})`);
   }
+}
+
+// As SQL text, thousands of rows would have to be parsed and planned.
+function appendRows(session: Session, table: string, rows: readonly (readonly Value[])[]): void {
+  if (rows.length === 0) return;
+  session.guard(() => {
+    const { duckdb } = session;
+    const appender = duckdb.appender_create(session.connection, null, table);
+    for (const row of rows) {
+      for (const value of row) {
+        if (value === undefined) duckdb.append_null(appender);
+        else if (typeof value === 'number') duckdb.append_double(appender, value);
+        else if (typeof value === 'boolean') duckdb.append_bool(appender, value);
+        else duckdb.append_varchar(appender, value);
+      }
+      duckdb.appender_end_row(appender);
+    }
+    duckdb.appender_close_sync(appender);
+  });
 }
 
 /** A value as SQL text, quoted so that none can end the statement. */

@@ -438,6 +438,44 @@ describe('open interest', () => {
   });
 });
 
+describe('many short series', () => {
+  // More than are read one by one; every third has open interest, every fifth a price that no step gives back.
+  const keys = Array.from({ length: 60 }, (_, at) => `NFO:C${at}FUT`);
+  const made = (key: string, at: number, from: number, to: number) => {
+    const series = seriesOf(
+      minuteBars(to)
+        .slice(from)
+        .map(
+          ([time, open, high, low, close, volume]): Bar =>
+            at % 5 === 0 ? [time, 1 / 3, 1, 0.25, 0.5, volume] : [time, open, high, low, close, volume + at],
+        ),
+      key,
+    );
+    if (at % 3 === 0)
+      for (let row = 0; row < series.length; row++) series.setOpenInterest(row, at * 100 + row);
+    return series;
+  };
+  const batches = (from: number, to: number) =>
+    keys.map((key, at) => ({
+      instrument: { ...infy, key, exchange: 'NFO', kind: 'FUT', rules: 'NFO' } as const,
+      series: made(key, at, from, to),
+    }));
+
+  test('grow by a bar each in one save, and are what they would be one by one', async () => {
+    expect(await home.store.saveAll(batches(0, 2))).toBe(120);
+    expect(await home.reopened().saveAll(batches(2, 3))).toBe(60);
+    // Of the twenty contracts with open interest, two bars each tell another one now.
+    expect(await home.reopened().saveAll(batches(1, 3))).toBe(40);
+    expect(await home.reopened().saveAll(batches(1, 3))).toBe(0);
+    const store = home.reopened();
+    for (const [at, key] of keys.entries()) {
+      const read = await store.load(key, '1m', allTime);
+      expect(barsOf(read)).toEqual([...barsOf(made(key, at, 0, 1)), ...barsOf(made(key, at, 1, 3))]);
+      expect(interestAt(read, 2)).toBe(at % 3 === 0 ? at * 100 + 1 : Number.NaN);
+    }
+  });
+});
+
 describe('for SQL', () => {
   test('the view "bars" shows every series in rupees and India time', async () => {
     await home.store.save(infy, seriesOf([[0, 1.05, 2, 1, 1.5, 3]]));
