@@ -218,6 +218,33 @@ describe('candles', () => {
     },
   );
 
+  async function candlesOf(
+    interval: string,
+    days = 5,
+  ): Promise<readonly [string, number, number, number, number, number][]> {
+    stand.nextSecond();
+    const span = `from=${at(days, '00:00:00')}&to=${at(1, '23:59:59')}`;
+    const { status, text } = await stand.raw('GET', `/instruments/historical/408065/${interval}?${span}`);
+    expect(status).toBe(200);
+    return JSON.parse(text).data.candles;
+  }
+
+  test.each(['2minute', '4minute', 'hour', '2hour', '3hour', '4hour'])(
+    'of interval %s, which Kite knows and does not document, add up to the same day',
+    async (interval) => {
+      const candles = await candlesOf(interval);
+      const volume = (rows: typeof candles) => rows.reduce((sum, [, , , , , units]) => sum + units, 0);
+      expect(volume(candles)).toBe(volume(await candlesOf('60minute')));
+      expect(candles[0][0]).toContain('T09:15:00+0530');
+    },
+  );
+
+  test('of a week begin on its Monday', async () => {
+    const weeks = await candlesOf('week', 8);
+    expect(weeks.length).toBeGreaterThan(0);
+    for (const [time] of weeks) expect(new Date(time.slice(0, 10)).getUTCDay()).toBe(1);
+  });
+
   test('are never from the future', async () => {
     const candles = await stand.kite.getHistoricalData(
       408065,

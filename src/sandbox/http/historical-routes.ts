@@ -1,5 +1,5 @@
 import { BarSeries, interestAt } from '../../domain/bar-series.ts';
-import { type KiteInterval, kiteSpanDays } from '../../domain/kite-limits.ts';
+import { kiteSpanDays } from '../../domain/kite-limits.ts';
 import { candleTime, readKiteTime } from '../../domain/kite-time.ts';
 import { resample, sessionsOf } from '../../domain/resample.ts';
 import type { TradingCalendar } from '../../domain/rulebook.ts';
@@ -9,6 +9,18 @@ import type { DaySource } from '../market/day-tape.ts';
 import type { Listed } from '../market/market.ts';
 import type { PlayedMarket } from '../market/sandbox-market.ts';
 import { KiteRefusal, type KiteRequest, type Route } from './route.ts';
+
+/**
+ * Days that a request may span. Besides the documented intervals Kite knows some that it does not document; their spans are those of the
+ * nearest documented one (UNVERIFIED).
+ */
+const spanDays: ReadonlyMap<string, number> = new Map([
+  ...Object.entries(kiteSpanDays),
+  ['2minute', kiteSpanDays.minute],
+  ['4minute', kiteSpanDays['3minute']],
+  ...['hour', '2hour', '3hour', '4hour'].map((hours) => [hours, kiteSpanDays['60minute']] as const),
+  ['week', kiteSpanDays.day],
+]);
 
 interface CandleRequest {
   readonly listed: Listed;
@@ -79,13 +91,14 @@ export function historicalRoutes(parts: {
 function candleRequest(market: PlayedMarket, { path, query }: KiteRequest): CandleRequest {
   const listed = market.byToken(Number(path.token));
   if (!listed) throw new KiteRefusal('InputException', 'invalid token');
-  const interval = Object.keys(kiteSpanDays).find((known): known is KiteInterval => known === path.interval);
-  if (!interval) throw new KiteRefusal('InputException', 'invalid interval');
+  const interval = path.interval ?? '';
+  const daysMax = spanDays.get(interval);
+  if (daysMax === undefined) throw new KiteRefusal('InputException', 'invalid interval');
   const from = instant(query, 'from');
   const to = instant(query, 'to');
   if (from > to) throw new KiteRefusal('InputException', '`from` date should be less than `to` date');
-  if (to - from > kiteSpanDays[interval] * dayMs)
-    throw new KiteRefusal('InputException', `interval exceeds max limit: ${kiteSpanDays[interval]} days`);
+  if (to - from > daysMax * dayMs)
+    throw new KiteRefusal('InputException', `interval exceeds max limit: ${daysMax} days`);
   const continuous = query.get('continuous') === '1';
   const { kind } = listed.instrument;
   if (continuous && (interval !== 'day' || kind !== 'FUT'))
