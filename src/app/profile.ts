@@ -4,6 +4,7 @@ import { bytesOfBase32 } from '../adapters/vault/totp.ts';
 import { configSchema } from '../config/schema.ts';
 import { AuthError, UsageError } from '../domain/errors.ts';
 import { isoInstant } from '../domain/time.ts';
+import type { AccountRow, ProfileChange, ProfileList } from '../reports/profile-text.ts';
 import type { Context } from './context.ts';
 import { type AccountsOptions, accountsOf, type Person, personAtTerminal } from './kite-accounts.ts';
 import { keepSecret, secretInFile, secretVariable } from './secret-variables.ts';
@@ -13,26 +14,6 @@ export const usualRedirectPort = 8_617;
 /** The name under which the sandbox of this computer stands among the accounts. */
 export const sandboxAccount = 'sandbox';
 const passphraseLengthMin = 8;
-
-/** An account as it may be shown. */
-export interface AccountRow {
-  readonly name: string;
-  readonly current: boolean;
-  readonly userId: string;
-  readonly apiKey: string;
-  readonly encrypted: boolean;
-  readonly sandbox: boolean;
-  readonly redirectPort: number;
-  /** Addresses of its own, by name; empty when the settings hold. */
-  readonly addresses: Readonly<Record<string, string>>;
-  /** `unknown` where telling would need the passphrase. */
-  readonly session: 'none' | 'open' | 'over' | 'unknown';
-  readonly expiry: string | null;
-}
-
-export interface ProfileList {
-  readonly accounts: readonly AccountRow[];
-}
 
 /** Every account, without asking anybody for anything: the session of an encrypted one is looked into only where a variable has the passphrase. */
 export async function profileList(context: Context, options: AccountsOptions = {}): Promise<ProfileList> {
@@ -92,15 +73,6 @@ export interface NewAccount {
   /** Encrypts even where no variable has a passphrase, by asking for one. */
   readonly encrypt: boolean;
   readonly replace: boolean;
-}
-
-export interface ProfileChange {
-  readonly name: string;
-  readonly did: 'added' | 'replaced' | 'chosen' | 'removed';
-  readonly encrypted: boolean;
-  /** What has to be entered at developers.kite.trade. */
-  readonly redirectUrl: string | null;
-  readonly current: string | null;
 }
 
 /** Stores an account and its secret, which comes from the environment, a file or a question, never from the command line. */

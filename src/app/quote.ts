@@ -4,6 +4,7 @@ import { kiteQuoteInstruments } from '../domain/kite-limits.ts';
 import { nearest } from '../domain/nearest.ts';
 import { type EpochMs, isoInstant, secondMs } from '../domain/time.ts';
 import { priceText } from '../reports/format.ts';
+import type { LevelRow, QuotePage, QuoteRow } from '../reports/quote-text.ts';
 import type { Context } from './context.ts';
 import { archiveOf } from './instruments.ts';
 import { type KiteSession, type SessionOptions, withKiteSession } from './kite-session.ts';
@@ -43,49 +44,6 @@ export interface BrokerQuote {
 /** Instruments that the broker does not know are absent from the answer. */
 export interface QuoteDoor {
   quote(session: KiteSession, keys: readonly InstrumentKey[]): Promise<ReadonlyMap<string, BrokerQuote>>;
-}
-
-/** Prices are decimal strings of rupees, times ISO instants of India. */
-export interface QuoteRow {
-  readonly symbol: string;
-  readonly token: number;
-  readonly last: string;
-  readonly change: string;
-  /** Percent of the close before; null without one. */
-  readonly changePercent: number | null;
-  readonly open: string;
-  readonly high: string;
-  readonly low: string;
-  readonly close: string;
-  readonly volume: number | null;
-  readonly averagePrice: string | null;
-  readonly openInterest: number | null;
-  readonly lowerCircuit: string | null;
-  readonly upperCircuit: string | null;
-  readonly buyQuantity: number | null;
-  readonly sellQuantity: number | null;
-  readonly bids: readonly LevelRow[];
-  readonly asks: readonly LevelRow[];
-  /** When the exchange said so. */
-  readonly time: string | null;
-  readonly lastTrade: string | null;
-  /** Seconds since `time`; null in the sandbox, whose clock is its own. */
-  readonly ageSeconds: number | null;
-}
-
-export interface LevelRow {
-  readonly price: string;
-  readonly quantity: number;
-  readonly orders: number;
-}
-
-export interface QuotePage {
-  readonly account: string;
-  readonly sandbox: boolean;
-  readonly quotes: readonly QuoteRow[];
-  /** Asked for and unknown to the broker. */
-  readonly missing: readonly { readonly symbol: string; readonly nearest: string | null }[];
-  readonly exitCode: number;
 }
 
 export interface QuoteRequest {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { InvariantError } from '../domain/errors.ts';
+import type { SandboxStanding } from '../reports/sandbox-text.ts';
 import { askSandbox } from './sandbox-control.ts';
 import type { SandboxAddress } from './sandbox-notice.ts';
 
@@ -13,9 +14,6 @@ const answer = z.object({
   sockets: z.number(),
   staticIp: z.boolean(),
 });
-
-/** How a running sandbox stands. Times are those of its own clock. */
-export type SandboxStanding = z.infer<typeof answer> & { readonly url: string };
 
 /** What is done to its clock. */
 export type ClockRequest =

@@ -5,6 +5,7 @@ import { loadRulebook } from '../config/rulebook.ts';
 import { speedOf } from '../domain/duration.ts';
 import { AlgoError, codeOf, DataError, exitCodes, UsageError } from '../domain/errors.ts';
 import { dayNumberOf, instantOf, isoDateOfDay, isoInstant, istDate, minuteOfClock } from '../domain/time.ts';
+import type { SandboxStarted } from '../reports/sandbox-text.ts';
 import { stormOf } from '../sandbox/faults/storm.ts';
 import { accountOf } from '../sandbox/http/accounts.ts';
 import type { ServedRequest } from '../sandbox/http/kite-server.ts';
@@ -52,30 +53,6 @@ export interface SandboxRequest {
   readonly until?: string | undefined;
   /** File that gets a line of JSON for each request. */
   readonly requestLog?: string | undefined;
-}
-
-export interface SandboxAccount {
-  readonly userId: string;
-  /** Of the sandbox alone: they open nothing at Zerodha. */
-  readonly apiKey: string;
-  readonly apiSecret: string;
-  readonly loginUrl: string;
-}
-
-/** What somebody needs to know who wants to use the sandbox. */
-export interface SandboxStarted {
-  readonly url: string;
-  readonly wsUrl: string;
-  readonly prefix: string;
-  readonly day: string;
-  readonly now: string;
-  /** Sandbox seconds in a second; the clock may be paused. */
-  readonly speed: number;
-  readonly paused: boolean;
-  readonly seed: number;
-  readonly instruments: number;
-  readonly synthetic: boolean;
-  readonly accounts: readonly SandboxAccount[];
 }
 
 /** A sandbox that runs until somebody stops it. */

@@ -1,8 +1,8 @@
 import { systemClock } from '../adapters/system/system-clock.ts';
+import type { QuotePage } from '../reports/quote-text.ts';
 import { quoteDoor } from './kite-doors.ts';
 import type { OpenContext } from './open-context.ts';
 import { kitePriceStream } from './price-stream.ts';
-import type { QuotePage } from './quote.ts';
 import { type Paintable, repainting } from './repaint.ts';
 import { type WatchedPage, type WatchRequest, watchQuotes } from './watch-quotes.ts';
 

@@ -3,17 +3,11 @@ import type { InstrumentKey } from '../domain/instrument.ts';
 import { kiteRequestsPerSecond } from '../domain/kite-limits.ts';
 import { minuteMs, secondMs } from '../domain/time.ts';
 import type { Cancel, TimerClock } from '../engine/ports.ts';
+import type { QuotePage, Watched } from '../reports/quote-text.ts';
 import type { Context } from './context.ts';
 import { type KiteSession, type SessionOptions, withKiteSession } from './kite-session.ts';
 import type { PriceStream, StreamDoor } from './price-stream.ts';
-import {
-  type BrokerQuote,
-  keysOf,
-  pageOf,
-  type QuoteDoor,
-  type QuotePage,
-  type QuoteRequest,
-} from './quote.ts';
+import { type BrokerQuote, keysOf, pageOf, type QuoteDoor, type QuoteRequest } from './quote.ts';
 
 export interface WatchRequest extends QuoteRequest {
   /** Ends the watch after so many pages; undefined never does. */
@@ -30,12 +24,7 @@ export interface WatchOptions extends SessionOptions {
 }
 
 /** A page of a watch, which says besides what is new in it. */
-export interface WatchedPage extends QuotePage {
-  /** Instruments that changed since the page before; all of them where they were asked for. */
-  readonly fresh: ReadonlySet<string>;
-  /** Why prices are asked for although they should come by themselves. */
-  readonly trouble: string | undefined;
-}
+export type WatchedPage = QuotePage & Watched;
 
 /** A slow answer must not make the next request come early; and a broken line is told this often before the watch ends. */
 const watchMs = secondMs / kiteRequestsPerSecond.quote;

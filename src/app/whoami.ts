@@ -1,23 +1,9 @@
 import { AuthError, exitCodes, isAlgoError, messageOf } from '../domain/errors.ts';
 import { isoInstant } from '../domain/time.ts';
+import type { Whoami } from '../reports/login-text.ts';
 import type { Context } from './context.ts';
 import { type SessionOptions, withKiteSession } from './kite-session.ts';
 import type { KiteDoor } from './login.ts';
-
-export interface Whoami {
-  readonly account: string;
-  readonly userId: string;
-  /** Null when the broker could not be asked. */
-  readonly userName: string | null;
-  readonly exchanges: readonly string[];
-  readonly sandbox: boolean;
-  readonly root: string;
-  readonly expiry: string | null;
-  /** `confirmed` the session, or `unreachable`: then this is only what is stored. */
-  readonly broker: 'confirmed' | 'unreachable';
-  readonly reason: string | null;
-  readonly exitCode: number;
-}
 
 /** Asks the broker whose session this is. @throws AuthError AUTH_LOGIN, AUTH_TOKEN when there is none that holds */
 export function whoami(

@@ -1,5 +1,5 @@
 import type { OpenContext } from '../app/open-context.ts';
-import type { QuotePage } from '../app/quote.ts';
+import type { QuotePage } from '../reports/quote-text.ts';
 import { AlgoCommand, Args, Flags } from './base-command.ts';
 
 export default class DepthCommand extends AlgoCommand<QuotePage> {

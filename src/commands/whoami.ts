@@ -1,5 +1,5 @@
 import type { OpenContext } from '../app/open-context.ts';
-import type { Whoami } from '../app/whoami.ts';
+import type { Whoami } from '../reports/login-text.ts';
 import { AlgoCommand, Flags } from './base-command.ts';
 
 export default class WhoamiCommand extends AlgoCommand<Whoami> {

@@ -43,6 +43,21 @@ export function logoutText({
   }
 }
 
+export interface Whoami {
+  readonly account: string;
+  readonly userId: string;
+  /** Null when the broker could not be asked. */
+  readonly userName: string | null;
+  readonly exchanges: readonly string[];
+  readonly sandbox: boolean;
+  readonly root: string;
+  readonly expiry: string | null;
+  /** `confirmed` the session, or `unreachable`: then this is only what is stored. */
+  readonly broker: 'confirmed' | 'unreachable';
+  readonly reason: string | null;
+  readonly exitCode: number;
+}
+
 export function whoamiText({
   account,
   userId,
@@ -53,17 +68,7 @@ export function whoamiText({
   expiry,
   broker,
   reason,
-}: {
-  readonly account: string;
-  readonly userId: string;
-  readonly userName: string | null;
-  readonly exchanges: readonly string[];
-  readonly sandbox: boolean;
-  readonly root: string;
-  readonly expiry: string | null;
-  readonly broker: 'confirmed' | 'unreachable';
-  readonly reason: string | null;
-}): string {
+}: Whoami): string {
   const who = userName === null ? userId : `${userId} (${printable(userName)})`;
   const lines = [
     `${who}, account ${account}${sandbox ? ', sandbox: nothing is real' : ''}`,

@@ -1,16 +1,33 @@
 import type { Screen } from './screen.ts';
 import { tableText } from './table.ts';
 
-interface AccountLine {
+/** An account as it may be shown. */
+export interface AccountRow {
   readonly name: string;
   readonly current: boolean;
   readonly userId: string;
   readonly apiKey: string;
   readonly encrypted: boolean;
   readonly sandbox: boolean;
+  readonly redirectPort: number;
+  /** Addresses of its own, by name; empty when the settings hold. */
+  readonly addresses: Readonly<Record<string, string>>;
+  /** `unknown` where telling would need the passphrase. */
   readonly session: 'none' | 'open' | 'over' | 'unknown';
   readonly expiry: string | null;
-  readonly addresses: Readonly<Record<string, string>>;
+}
+
+export interface ProfileList {
+  readonly accounts: readonly AccountRow[];
+}
+
+export interface ProfileChange {
+  readonly name: string;
+  readonly did: 'added' | 'replaced' | 'chosen' | 'removed';
+  readonly encrypted: boolean;
+  /** What has to be entered at developers.kite.trade. */
+  readonly redirectUrl: string | null;
+  readonly current: string | null;
 }
 
 const sessionWords = {
@@ -20,10 +37,7 @@ const sessionWords = {
   unknown: 'encrypted',
 } as const;
 
-export function profileListText(
-  { accounts }: { readonly accounts: readonly AccountLine[] },
-  screen: Screen,
-): string {
+export function profileListText({ accounts }: ProfileList, screen: Screen): string {
   return tableText(
     {
       columns: [
@@ -54,19 +68,7 @@ export function profileListText(
   );
 }
 
-export function profileChangeText({
-  name,
-  did,
-  encrypted,
-  redirectUrl,
-  current,
-}: {
-  readonly name: string;
-  readonly did: 'added' | 'replaced' | 'chosen' | 'removed';
-  readonly encrypted: boolean;
-  readonly redirectUrl: string | null;
-  readonly current: string | null;
-}): string {
+export function profileChangeText({ name, did, encrypted, redirectUrl, current }: ProfileChange): string {
   switch (did) {
     case 'chosen':
       return `Account ${name} is meant from now on where no --account is given.`;

@@ -2,16 +2,13 @@ import { countText } from './format.ts';
 import type { Screen } from './screen.ts';
 import { type Cell, tableText } from './table.ts';
 
-interface Level {
-  readonly price: string;
-  readonly quantity: number;
-  readonly orders: number;
-}
-
-interface Quote {
+/** Prices are decimal strings of rupees, times ISO instants of India. */
+export interface QuoteRow {
   readonly symbol: string;
+  readonly token: number;
   readonly last: string;
   readonly change: string;
+  /** Percent of the close before; null without one. */
   readonly changePercent: number | null;
   readonly open: string;
   readonly high: string;
@@ -19,29 +16,48 @@ interface Quote {
   readonly close: string;
   readonly volume: number | null;
   readonly averagePrice: string | null;
+  readonly openInterest: number | null;
   readonly lowerCircuit: string | null;
   readonly upperCircuit: string | null;
   readonly buyQuantity: number | null;
   readonly sellQuantity: number | null;
-  readonly bids: readonly Level[];
-  readonly asks: readonly Level[];
+  readonly bids: readonly LevelRow[];
+  readonly asks: readonly LevelRow[];
+  /** When the exchange said so. */
   readonly time: string | null;
+  readonly lastTrade: string | null;
+  /** Seconds since `time`; null in the sandbox, whose clock is its own. */
   readonly ageSeconds: number | null;
 }
 
-interface Page {
+export interface LevelRow {
+  readonly price: string;
+  readonly quantity: number;
+  readonly orders: number;
+}
+
+export interface QuotePage {
+  readonly account: string;
   readonly sandbox: boolean;
-  readonly quotes: readonly Quote[];
+  readonly quotes: readonly QuoteRow[];
+  /** Asked for and unknown to the broker. */
   readonly missing: readonly { readonly symbol: string; readonly nearest: string | null }[];
-  /** Of a watch: why prices are asked for although they should come by themselves. */
-  readonly trouble?: string | undefined;
+  readonly exitCode: number;
+}
+
+/** Of a watch, besides. */
+export interface Watched {
+  /** Instruments that changed since the page before; all of them where they were asked for. */
+  readonly fresh: ReadonlySet<string>;
+  /** Why prices are asked for although they should come by themselves. */
+  readonly trouble: string | undefined;
 }
 
 /** A price this old is not what a market order would meet. */
 const oldSeconds = 60;
 
 /** One line an instrument. */
-export function quoteText(page: Page, screen: Screen): string {
+export function quoteText(page: QuotePage & Partial<Watched>, screen: Screen): string {
   const aged = page.quotes.some(({ ageSeconds }) => ageSeconds !== null);
   return tableText(
     {
@@ -82,10 +98,10 @@ export function quoteText(page: Page, screen: Screen): string {
 }
 
 /** The book of one instrument: five levels, bids left, asks right. */
-export function depthText(page: Page, screen: Screen): string {
+export function depthText(page: QuotePage & Partial<Watched>, screen: Screen): string {
   const [quote] = page.quotes;
   const levels = Math.max(quote.bids.length, quote.asks.length);
-  const half = (side: readonly Level[], at: number): [Cell, Cell, Cell] => {
+  const half = (side: readonly LevelRow[], at: number): [Cell, Cell, Cell] => {
     const level = side[at];
     return level && level.quantity > 0
       ? [level.orders, countText(level.quantity), level.price]
@@ -131,7 +147,7 @@ export function depthText(page: Page, screen: Screen): string {
 }
 
 /** Plain lines for where nothing can be painted over: one for each instrument that changed, with its time. */
-export function quoteLines({ quotes, fresh }: Page & { readonly fresh: ReadonlySet<string> }): string {
+export function quoteLines({ quotes, fresh }: QuotePage & Pick<Watched, 'fresh'>): string {
   return quotes
     .filter(({ symbol }) => fresh.has(symbol))
     .map((quote) => {
@@ -142,7 +158,7 @@ export function quoteLines({ quotes, fresh }: Page & { readonly fresh: ReadonlyS
     .join('\n');
 }
 
-function notesOf({ sandbox, quotes, missing, trouble }: Page): string[] {
+function notesOf({ sandbox, quotes, missing, trouble }: QuotePage & Partial<Watched>): string[] {
   const old = quotes.filter(({ ageSeconds }) => ageSeconds !== null && ageSeconds > oldSeconds);
   return [
     ...(trouble === undefined ? [] : [trouble]),

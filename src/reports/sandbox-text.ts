@@ -1,35 +1,44 @@
-interface Started {
+export interface SandboxAccount {
+  readonly userId: string;
+  /** Of the sandbox alone: they open nothing at Zerodha. */
+  readonly apiKey: string;
+  readonly apiSecret: string;
+  readonly loginUrl: string;
+}
+
+/** What somebody needs to know who wants to use the sandbox. */
+export interface SandboxStarted {
   readonly url: string;
   readonly wsUrl: string;
   readonly prefix: string;
   readonly day: string;
   readonly now: string;
+  /** Sandbox seconds in a second; the clock may be paused. */
   readonly speed: number;
   readonly paused: boolean;
   readonly seed: number;
   readonly instruments: number;
   readonly synthetic: boolean;
-  readonly accounts: readonly {
-    readonly userId: string;
-    readonly apiKey: string;
-    readonly apiSecret: string;
-    readonly loginUrl: string;
-  }[];
+  readonly accounts: readonly SandboxAccount[];
 }
 
-interface Standing {
+/** How a running sandbox stands. Times are those of its own clock. */
+export interface SandboxStanding {
   readonly url: string;
   readonly now: string;
+  readonly day: string;
   readonly speed: number;
   readonly paused: boolean;
   readonly instruments: number;
-  readonly sessions: readonly { readonly user: string; readonly dies: string }[];
+  readonly sessions: readonly { readonly user: string; readonly loginTime: string; readonly dies: string }[];
+  /** Ticker connections. */
   readonly sockets: number;
+  /** Orders are refused as from a computer that is not on the whitelist. */
   readonly staticIp: boolean;
 }
 
 /** What somebody needs who wants to use the sandbox. Its keys and secrets open nothing but the sandbox. */
-export function sandboxStartedText(started: Started): string {
+export function sandboxStartedText(started: SandboxStarted): string {
   const { url, wsUrl, prefix, accounts, instruments, synthetic, seed } = started;
   return [
     `Sandbox of ${started.day}, ${instruments} instruments${synthetic ? ', invented prices among them' : ''}, seed ${seed}.`,
@@ -45,7 +54,7 @@ export function sandboxStartedText(started: Started): string {
   ].join('\n');
 }
 
-export function sandboxStandingText(standing: Standing): string {
+export function sandboxStandingText(standing: SandboxStanding): string {
   const { url, instruments, sessions, sockets, staticIp } = standing;
   const people = sessions.map(({ user, dies }) => `${user} until ${clockOf(dies)}`);
   return [

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import type { SandboxStarted } from '../../src/app/sandbox.ts';
+import type { SandboxStarted } from '../../src/reports/sandbox-text.ts';
 import type { ServedRequest } from '../../src/sandbox/http/kite-server.ts';
 import { runJs } from './run-algo.ts';
 

@@ -1,5 +1,5 @@
 import type { OpenContext } from '../../app/open-context.ts';
-import type { ProfileList } from '../../app/profile.ts';
+import type { ProfileList } from '../../reports/profile-text.ts';
 import { AlgoCommand } from '../base-command.ts';
 
 export default class ProfileListCommand extends AlgoCommand<ProfileList> {

@@ -1,5 +1,5 @@
 import type { OpenContext } from '../../app/open-context.ts';
-import type { ProfileChange } from '../../app/profile.ts';
+import type { ProfileChange } from '../../reports/profile-text.ts';
 import { AlgoCommand, Args } from '../base-command.ts';
 
 export default class ProfileRemove extends AlgoCommand<ProfileChange> {

@@ -1,5 +1,5 @@
 import type { OpenContext } from '../../app/open-context.ts';
-import type { SandboxStarted } from '../../app/sandbox.ts';
+import type { SandboxStarted } from '../../reports/sandbox-text.ts';
 import { AlgoCommand, Flags } from '../base-command.ts';
 
 export default class SandboxUp extends AlgoCommand<SandboxStarted> {

@@ -1,5 +1,5 @@
 import type { OpenContext } from '../../../app/open-context.ts';
-import type { SandboxStanding } from '../../../app/sandbox-state.ts';
+import type { SandboxStanding } from '../../../reports/sandbox-text.ts';
 import { AlgoCommand, Flags } from '../../base-command.ts';
 
 export default class SandboxClockPause extends AlgoCommand<SandboxStanding> {

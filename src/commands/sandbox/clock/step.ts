@@ -1,5 +1,5 @@
 import type { OpenContext } from '../../../app/open-context.ts';
-import type { SandboxStanding } from '../../../app/sandbox-state.ts';
+import type { SandboxStanding } from '../../../reports/sandbox-text.ts';
 import { AlgoCommand, Args, Flags } from '../../base-command.ts';
 
 export default class SandboxClockStep extends AlgoCommand<SandboxStanding> {
