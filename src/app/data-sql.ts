@@ -1,4 +1,5 @@
-import { type QueryAnswer, queryHistory } from '../adapters/duckdb/query-history.ts';
+import type { QueryAnswer } from '../adapters/duckdb/answer-select.ts';
+import { queryHistory } from '../adapters/duckdb/query-history.ts';
 import { DataError } from '../domain/errors.ts';
 import type { HistoryStore } from '../engine/ports.ts';
 import type { HistoryFile } from './open-history.ts';

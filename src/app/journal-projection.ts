@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Session } from '../adapters/duckdb/database.ts';
 import { type Pack, type PackedStream, withJournal } from '../adapters/duckdb/journal-database.ts';
 import { packedVersion, tabledRecords } from '../adapters/duckdb/journal-records.ts';
-import type { TableName } from '../adapters/duckdb/journal-tables.ts';
+import type { MadeTable } from '../adapters/duckdb/journal-tables.ts';
 import {
   endOf,
   type Segment,
@@ -49,7 +49,7 @@ interface PackedIndex {
 export async function withProjection<T>(
   context: Pick<Context, 'folders'>,
   wanted: readonly WantedStream[],
-  tables: readonly TableName[],
+  tables: readonly MadeTable[],
   work: (session: Session, streams: readonly ProjectedStream[]) => Promise<T>,
 ): Promise<T> {
   const drafts = mkdtempSync(join(tmpdir(), 'algo-journal-'));

@@ -1,4 +1,7 @@
+import { closeSync, openSync, readSync } from 'node:fs';
+import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import type { KeptRunFiles } from '../adapters/duckdb/kept-run-tables.ts';
 import {
   bytesIn,
   type KeptRun,
@@ -7,7 +10,7 @@ import {
   runFolder,
   textIn,
 } from '../adapters/runs/run-folder.ts';
-import { DataError, messageOf, UsageError } from '../domain/errors.ts';
+import { codeOf, DataError, messageOf, UsageError } from '../domain/errors.ts';
 import { nearest } from '../domain/nearest.ts';
 import { dayMs, hourMs, isoInstant } from '../domain/time.ts';
 import type { BacktestDocument } from '../reports/backtest-schema.ts';
@@ -63,6 +66,50 @@ export function openRun(context: Context, id: string): OpenedRun {
     outcome: outcomeOf(saved, trades, unzipped(run, equity)),
     document: () => documentOf(saved, trades),
   };
+}
+
+/** Files of every kept run that can be read, and what they do not say. */
+export function keptRunFiles(context: Context): readonly KeptRunFiles[] {
+  return folderOf(context)
+    .list()
+    .flatMap((run): readonly KeptRunFiles[] => {
+      const trades = join(run.path, 'trades.csv');
+      const heading = headingOf(trades);
+      if (heading === undefined) return [];
+      const { document, exact } = mainOf(run);
+      return [
+        {
+          id: run.id,
+          trades,
+          equity: join(run.path, 'equity.csv.gz'),
+          levels: heading.endsWith(',stop,target'),
+          strategies: document.run.strategies.map(({ name }) => name).join(' '),
+          timeframe: document.run.timeframe,
+          synthetic: document.run.synthetic,
+          capital: document.summary.capital,
+          charges: exact.header.charges,
+          savedAt: run.savedAt,
+          refusals: exact.refusals,
+        },
+      ];
+    });
+}
+
+/** The first line of a file; undefined when it is not there. */
+function headingOf(path: string): string | undefined {
+  const head = Buffer.alloc(1_024);
+  try {
+    const file = openSync(path, 'r');
+    try {
+      const [line] = head.toString('utf8', 0, readSync(file, head)).split('\n', 1);
+      return line;
+    } finally {
+      closeSync(file);
+    }
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
 }
 
 /** What `algo backtest rm` is asked to remove: ids, everything older than an age such as `30d`, or all. */

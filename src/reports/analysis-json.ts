@@ -1,10 +1,27 @@
 import { decimalOf, roundHalfUp } from '../domain/money.ts';
-import { type EpochMs, istDate } from '../domain/time.ts';
+import { type EpochMs, isoInstant, istDate } from '../domain/time.ts';
 import type { Analysis } from '../research/analysis/analysis.ts';
 import type { Excursion } from '../research/analysis/excursions.ts';
+import type { ModeComparison } from '../research/analysis/mode-comparison.ts';
 import { type Figure, numberOf } from '../research/figure.ts';
 import type { Group } from '../research/groups.ts';
 import { rounded } from './format.ts';
+
+/** A book that was analysed, as reports need it. */
+export interface ReportedBook {
+  readonly title: string;
+  readonly name: string;
+  readonly synthetic: boolean;
+  readonly analysis: Analysis;
+  readonly comparison?: ModeComparison & { readonly run: string };
+  readonly benchmark?: {
+    readonly key: string;
+    readonly returnPercent: number;
+    readonly accountPercent: number;
+    readonly from: string;
+    readonly to: string;
+  };
+}
 
 /** Money is decimal strings, other figures numbers or null where they would be a fiction, days ISO dates in India. */
 export interface AnalysisDocument {
@@ -20,6 +37,35 @@ export interface AnalysisDocument {
   readonly expectancy: string | null;
   readonly winStreak: number;
   readonly lossStreak: number;
+  readonly account: {
+    readonly capital: string;
+    readonly final: string;
+    readonly returnPercent: number;
+    readonly cagrPercent: number | null;
+    readonly volatilityPercent: number | null;
+    readonly sharpe: number | null;
+    readonly sortino: number | null;
+    readonly calmar: number | null;
+    readonly maxDrawdownPercent: number | null;
+    readonly days: number;
+  };
+  readonly breakdown: readonly {
+    readonly period: string;
+    readonly trades: number;
+    readonly gross: string;
+    readonly charges: string;
+    readonly net: string;
+    readonly returnPercent: number;
+    readonly end: string;
+  }[];
+  readonly benchmark: ReportedBook['benchmark'] | null;
+  readonly comparison: ComparisonDocument | null;
+  /** Trades that their owner wrote about. */
+  readonly noted: readonly {
+    readonly trade: string;
+    readonly tags: readonly string[];
+    readonly notes: readonly string[];
+  }[];
   readonly attribution: readonly { readonly by: string; readonly rows: readonly GroupRow[] }[];
   readonly excursions: {
     readonly winners: ExcursionRow;
@@ -47,6 +93,24 @@ export interface AnalysisDocument {
   }[];
 }
 
+interface ComparisonDocument {
+  readonly run: string;
+  readonly backtest: { readonly trades: number; readonly net: string };
+  readonly session: { readonly trades: number; readonly net: string };
+  readonly matched: number;
+  readonly same: number;
+  readonly differences: readonly { readonly kind: string; readonly trades: number; readonly net: string }[];
+  readonly largest: readonly {
+    readonly trade: string | null;
+    readonly backtest: string | null;
+    readonly instrument: string;
+    readonly strategy: string;
+    readonly entryTime: string;
+    readonly net: string;
+    readonly parts: readonly { readonly kind: string; readonly net: string }[];
+  }[];
+}
+
 interface GroupRow {
   readonly name: string;
   readonly trades: number;
@@ -63,8 +127,9 @@ interface ExcursionRow {
   readonly favourablePercent: number | null;
 }
 
-export function analysisDocument(run: string, synthetic: boolean, analysis: Analysis): AnalysisDocument {
-  const { statistics, excursions, holding } = analysis;
+export function analysisDocument(book: ReportedBook): AnalysisDocument {
+  const { name: run, synthetic, analysis, comparison, benchmark } = book;
+  const { statistics, excursions, holding, account } = analysis;
   const expectancy = numberOf(statistics.expectancyPaise);
   return {
     run,
@@ -79,6 +144,38 @@ export function analysisDocument(run: string, synthetic: boolean, analysis: Anal
     expectancy: expectancy === undefined ? null : decimalOf(roundHalfUp(expectancy)),
     winStreak: statistics.winStreak,
     lossStreak: statistics.lossStreak,
+    account: {
+      capital: decimalOf(account.capitalPaise),
+      final: decimalOf(roundHalfUp(account.finalPaise)),
+      returnPercent: rounded(account.returnPercent),
+      cagrPercent: known(account.cagrPercent),
+      volatilityPercent: known(account.volatilityPercent),
+      sharpe: known(account.sharpe),
+      sortino: known(account.sortino),
+      calmar: known(account.calmar),
+      maxDrawdownPercent: known(account.maxDrawdownPercent),
+      days: account.days,
+    },
+    breakdown: (analysis.breakdown?.rows ?? []).map((row) => ({
+      period: row.period,
+      trades: row.trades,
+      gross: decimalOf(row.grossPaise),
+      charges: decimalOf(row.chargesPaise),
+      net: decimalOf(row.netPaise),
+      returnPercent: rounded(row.returnPercent),
+      end: decimalOf(roundHalfUp(row.endPaise)),
+    })),
+    benchmark: benchmark
+      ? {
+          ...benchmark,
+          returnPercent: rounded(benchmark.returnPercent),
+          accountPercent: rounded(benchmark.accountPercent),
+        }
+      : null,
+    comparison: comparison ? comparisonDocument(comparison) : null,
+    noted: analysis.trades
+      .filter(({ tags, remarks }) => tags !== undefined || remarks !== undefined)
+      .map(({ name, tags = [], remarks = [] }) => ({ trade: name, tags, notes: remarks })),
     attribution: analysis.attribution.map(({ by, rows }) => ({ by, rows: rows.map(groupRow) })),
     excursions: {
       winners: excursionRow(excursions.winners),
@@ -102,6 +199,32 @@ export function analysisDocument(run: string, synthetic: boolean, analysis: Anal
       charges: decimalOf(chargesPaise),
       net: decimalOf(netPaise),
     })),
+  };
+}
+
+function comparisonDocument(comparison: ModeComparison & { readonly run: string }): ComparisonDocument {
+  return {
+    run: comparison.run,
+    backtest: { trades: comparison.backtest, net: decimalOf(comparison.backtestNetPaise) },
+    session: { trades: comparison.session, net: decimalOf(comparison.sessionNetPaise) },
+    matched: comparison.matched,
+    same: comparison.same,
+    differences: comparison.rows.map(({ kind, trades, paise }) => ({ kind, trades, net: decimalOf(paise) })),
+    largest: comparison.largest.flatMap(({ backtest, session, paise, parts }) => {
+      const trade = session ?? backtest;
+      if (!trade) return [];
+      return [
+        {
+          trade: session?.name ?? null,
+          backtest: backtest?.name ?? null,
+          instrument: trade.key,
+          strategy: trade.strategy,
+          entryTime: isoInstant(trade.entryTime),
+          net: decimalOf(paise),
+          parts: parts.map((part) => ({ kind: part.kind, net: decimalOf(part.paise) })),
+        },
+      ];
+    }),
   };
 }
 

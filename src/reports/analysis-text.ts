@@ -1,24 +1,131 @@
 import { groupedOf, roundHalfUp, rupeesOf } from '../domain/money.ts';
-import { istDate } from '../domain/time.ts';
+import { istDate, istText } from '../domain/time.ts';
 import type { Analysis } from '../research/analysis/analysis.ts';
 import type { Attribution } from '../research/analysis/attribution.ts';
 import type { Figure } from '../research/figure.ts';
+import { netOf } from '../research/trade-statistics.ts';
+import type { ReportedBook } from './analysis-json.ts';
 import { countText, percentText, ratioText } from './format.ts';
-import { bold, type Screen } from './screen.ts';
+import { bold, printable, type Screen } from './screen.ts';
 import { type Cell, type Column, tableText } from './table.ts';
 
 const rowsShown = 12;
+type Benchmark = NonNullable<ReportedBook['benchmark']>;
 
 /** A book as its owner reads it: what it earned, from where, how well it was entered and left, what it cost, its falls. */
-export function analysisText(head: readonly string[], analysis: Analysis, screen: Screen): string {
+export function analysisText(book: ReportedBook, screen: Screen): string {
+  const { title, synthetic, analysis, comparison, benchmark } = book;
+  const head = [bold(title, screen), ...(synthetic ? ['Synthetic prices, not real.'] : [])];
   const sections = [
-    [bold(head[0], screen), ...head.slice(1)].join('\n'),
+    head.join('\n'),
     overall(analysis),
+    accountText(analysis),
+    ...(benchmark ? [benchmarkText(benchmark)] : []),
+    ...(comparison ? [comparisonText(comparison, screen)] : []),
+    ...(analysis.breakdown ? [breakdownTable(analysis.breakdown, screen)] : []),
     ...(analysis.trades.length === 0 ? [] : ofTrades(analysis, screen)),
     drawdownTable(analysis, screen),
     ...(analysis.refusals.length > 0 ? [refusalTable(analysis, screen)] : []),
+    ...notedTable(analysis, screen),
   ];
   return sections.join('\n\n');
+}
+
+function accountText({ account }: Analysis): string {
+  const { capitalPaise, finalPaise, returnPercent, cagrPercent, sharpe, sortino, maxDrawdownPercent } =
+    account;
+  return [
+    `Account ${rupeesOf(capitalPaise)} to ${rupeesOf(roundHalfUp(finalPaise))}, ${percentText(returnPercent)} in ${countText(account.days)} days; CAGR ${text(cagrPercent, percentText)}.`,
+    `Max drawdown ${text(maxDrawdownPercent, percentText)}, Sharpe ${text(sharpe, ratioText)}, Sortino ${text(sortino, ratioText)}, of the whole record.`,
+  ].join('\n');
+}
+
+function benchmarkText({ key, returnPercent, accountPercent, from, to }: Benchmark): string {
+  const more = accountPercent - returnPercent;
+  return `Holding ${key} from ${from} to ${to} made ${percentText(returnPercent)}; the account ${percentText(accountPercent)}, ${Math.abs(more).toFixed(2)} points ${more < 0 ? 'less' : 'more'}.`;
+}
+
+function comparisonText(comparison: NonNullable<ReportedBook['comparison']>, screen: Screen): string {
+  const { run, backtest, session, matched, same, backtestNetPaise, sessionNetPaise, rows } = comparison;
+  const kinds = tableText(
+    {
+      title: `Against backtest ${run}: ${countText(matched)} of ${countText(session)} trades are in both (${countText(backtest)} in the backtest), ${countText(same)} without a difference`,
+      columns: ['difference', { title: 'trades', align: 'right' }, { title: 'net ₹', align: 'right' }],
+      rows: rows.map(({ kind, trades, paise }) => [kind, countText(trades), groupedOf(paise)]),
+      totals: ['session less backtest', '', groupedOf(sessionNetPaise - backtestNetPaise)],
+      empty: `Both earned ${rupeesOf(sessionNetPaise)}, trade by trade.`,
+    },
+    screen,
+  );
+  if (comparison.largest.length === 0) return kinds;
+  const largest = tableText(
+    {
+      title: 'Trades that differ most',
+      columns: [
+        'entered',
+        'instrument',
+        { title: 'strategy', optional: true },
+        'what',
+        { title: 'net ₹', align: 'right' },
+      ],
+      rows: comparison.largest.slice(0, rowsShown).map((each) => {
+        const trade = each.session ?? each.backtest;
+        return [
+          trade ? istText(trade.entryTime) : '',
+          trade?.key ?? '',
+          trade?.strategy ?? '',
+          each.parts.map(({ kind }) => kind).join(', '),
+          groupedOf(each.paise),
+        ];
+      }),
+    },
+    screen,
+  );
+  return `${kinds}\n\n${largest}`;
+}
+
+function breakdownTable({ period, rows }: NonNullable<Analysis['breakdown']>, screen: Screen): string {
+  return tableText(
+    {
+      title: `By ${period}, of the whole record`,
+      columns: [period, 'trades', 'gross ₹', 'charges ₹', 'net ₹', 'return', 'account ₹'],
+      rows: rows.map((row) => [
+        row.period,
+        countText(row.trades),
+        groupedOf(row.grossPaise),
+        groupedOf(row.chargesPaise),
+        groupedOf(row.netPaise),
+        percentText(row.returnPercent),
+        groupedOf(roundHalfUp(row.endPaise)),
+      ]),
+    },
+    screen,
+  );
+}
+
+/** What its owner wrote about trades, newest last. */
+function notedTable({ trades }: Analysis, screen: Screen): readonly string[] {
+  const noted = trades.filter(({ tags, remarks }) => tags !== undefined || remarks !== undefined);
+  if (noted.length === 0) return [];
+  return [
+    tableText(
+      {
+        title: 'Tags and notes',
+        columns: ['trade', 'instrument', { title: 'net ₹', align: 'right' }, 'tags', 'notes'],
+        rows: noted
+          .slice(-rowsShown)
+          .map((trade) => [
+            trade.name,
+            trade.key,
+            groupedOf(netOf(trade)),
+            printable((trade.tags ?? []).join(', ')),
+            printable((trade.remarks ?? []).join('; ')),
+          ]),
+        ...(noted.length > rowsShown && { notes: [`${noted.length - rowsShown} more, see --json.`] }),
+      },
+      screen,
+    ),
+  ];
 }
 
 function ofTrades(analysis: Analysis, screen: Screen): readonly string[] {

@@ -149,3 +149,17 @@ function faultLines(streams: readonly Projected[]): readonly string[] {
     faults.map((fault) => `${fault}. What comes before is in the tables.`),
   );
 }
+
+/** Everything that stands on a trade or a session. */
+export function notedText({
+  on,
+  tags,
+  notes,
+}: {
+  readonly on: string;
+  readonly tags: readonly string[];
+  readonly notes: readonly string[];
+}): string {
+  const tagged = tags.length > 0 ? `${on}: ${tags.join(', ')}` : `${on} has no tag`;
+  return [tagged, ...notes.map((note) => `  ${printable(note)}`)].join('\n');
+}

@@ -36,9 +36,9 @@ export function byExitReason(trades: readonly ClosedTrade[]): readonly Group<Exi
 type Tally<Name extends string> = { -readonly [Field in keyof Group<Name>]: Group<Name>[Field] };
 
 /** One row per name that was given or that a trade has, in that order; sums are whole paise. */
-export function grouped<Name extends string>(
-  trades: readonly ClosedTrade[],
-  nameOf: (trade: ClosedTrade) => Name,
+export function grouped<Name extends string, Trade extends ClosedTrade>(
+  trades: readonly Trade[],
+  nameOf: (trade: Trade) => Name,
   names: readonly Name[],
 ): readonly Group<Name>[] {
   const rows = new Map<Name, Tally<Name>>();

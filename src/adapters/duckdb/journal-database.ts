@@ -1,7 +1,7 @@
 import { InvariantError } from '../../domain/errors.ts';
 import { inMemory, type Session } from './database.ts';
 import { fromLines, fromPacked, noRecords } from './journal-records.ts';
-import { type TableName, tableNames, tablesFor } from './journal-tables.ts';
+import { type MadeTable, type TableName, tableNames, tablesFor } from './journal-tables.ts';
 import { literal } from './tables.ts';
 
 /** One stream of a journal, its records packed into Parquet files that together hold every one of them once. */
@@ -29,7 +29,7 @@ export type Pack = (job: {
  */
 export function withJournal<T>(
   gather: (pack: Pack) => Promise<readonly PackedStream[]>,
-  tables: readonly TableName[],
+  tables: readonly MadeTable[],
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
   return inMemory(async (session) => {

@@ -1,13 +1,15 @@
 /** Names of the tables that people see. */
 export const tableNames = ['orders', 'fills', 'trades', 'positions', 'equity', 'signals', 'runs'] as const;
 export type TableName = (typeof tableNames)[number];
+/** Also what lies behind one of them. */
+export type MadeTable = TableName | 'refusals';
 
 /**
  * SQL that makes the tables of a journal's records, all derived and none kept: `records` has `mode`, `stream`, `session` and the
  * members of `journal-records.ts`. A session is named by its place in the stream, from 1, since the same inputs give the same id
  * again. Money is DECIMAL(18, 2) rupees, instants are TIMESTAMPTZ.
  */
-export function tablesFor(wanted: readonly TableName[]): readonly string[] {
+export function tablesFor(wanted: readonly MadeTable[]): readonly string[] {
   const made = new Set<string>();
   const statements: string[] = [];
   const make = (name: string): void => {
@@ -123,7 +125,7 @@ const tables: Readonly<Record<string, Table>> = {
     sql: `CREATE TABLE equity AS
       WITH last AS (SELECT mode, stream, session, max(s) AS s FROM records WHERE t = 'mark' GROUP BY ALL)
       SELECT m.mode, m.stream, x.run, m.session, ${instant('m.time')} AS time,
-             ${rupees("CASE WHEN e.reason = 'end-of-feed' AND m.s = l.s THEN e.equity ELSE m.equityPaise END")} AS equity,
+             ${rupees("CASE WHEN e.reason <> 'abandoned' AND m.s = l.s THEN e.equity ELSE m.equityPaise END")} AS equity,
              try_cast(m.positions AS INTEGER) AS positions
       FROM records m JOIN sessions x ${own} JOIN last l ${own} LEFT JOIN ends e ${own} WHERE m.t = 'mark'`,
   },

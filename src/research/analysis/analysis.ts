@@ -1,14 +1,21 @@
-import type { ClosedTrade } from '../../domain/run-result.ts';
 import { type EpochMs, startOfDay } from '../../domain/time.ts';
-import type { BacktestOutcome } from '../backtest-outcome.ts';
+import { breakdown, type Period, type PeriodRow } from '../breakdown.ts';
 import { dailyEquity } from '../daily-equity.ts';
 import { listFalls } from '../drawdown.ts';
 import { type Figure, figure } from '../figure.ts';
 import { type RefusalGroup, refusalsByCode } from '../groups.ts';
+import { riskFigures } from '../risk-figures.ts';
 import { type TradeStatistics, tradeStatistics } from '../trade-statistics.ts';
-import { type Attribution, attributionBy, type Dimension } from './attribution.ts';
+import {
+  type Attribution,
+  attributionBy,
+  type Dimension,
+  nothingKnown,
+  type TradeSurroundings,
+} from './attribution.ts';
 import { type Excursions, excursions } from './excursions.ts';
 import { type TaxRow, taxYears } from './tax-years.ts';
+import type { BookedTrade, TradingRecord } from './trading-record.ts';
 
 /** Which trades of a run count, by their own facts. Instants of the exit. */
 export interface TradeFilter {
@@ -30,7 +37,7 @@ export interface DrawdownRow {
 }
 
 export interface Analysis {
-  readonly trades: readonly ClosedTrade[];
+  readonly trades: readonly BookedTrade[];
   /** Trades of the run that the filter left out. */
   readonly leftOut: number;
   readonly statistics: TradeStatistics;
@@ -43,32 +50,55 @@ export interface Analysis {
   /** Signals that did not become orders, of the whole run. */
   readonly refusals: readonly RefusalGroup[];
   readonly tax: readonly TaxRow[];
+  readonly account: AccountFigures;
+  /** Present when it was asked for; of the whole record. */
+  readonly breakdown?: { readonly period: Period; readonly rows: readonly PeriodRow[] };
+}
+
+/** The line the account drew, of the whole record. */
+export interface AccountFigures extends ReturnType<typeof riskFigures> {
+  readonly capitalPaise: number;
+  readonly finalPaise: number;
+  readonly returnPercent: number;
+  readonly days: number;
+}
+
+export interface AnalysisRequest {
+  readonly filter: TradeFilter;
+  readonly by: readonly Dimension[];
+  readonly around?: TradeSurroundings | undefined;
+  readonly breakdown?: Period | undefined;
 }
 
 const drawdownsTold = 5;
 const dayMs = 86_400_000;
 
-/** What a book really earned, where it came from, and what it cost. Reads a finished run and nothing else. */
-export function analyse(outcome: BacktestOutcome, filter: TradeFilter, by: readonly Dimension[]): Analysis {
-  const trades = outcome.trades.filter((trade) => chosen(trade, filter));
+/** What a book really earned, where it came from, and what it cost. Reads the record and nothing else. */
+export function analyse(
+  record: TradingRecord,
+  { filter, by, around = nothingKnown, breakdown: period }: AnalysisRequest,
+): Analysis {
+  const trades = record.trades.filter((trade) => chosen(trade, filter));
   const statistics = tradeStatistics(trades);
   const won = trades.filter(({ grossPaise, chargesPaise }) => grossPaise > chargesPaise);
   const lost = trades.filter(({ grossPaise, chargesPaise }) => grossPaise <= chargesPaise);
   return {
     trades,
-    leftOut: outcome.trades.length - trades.length,
+    leftOut: record.trades.length - trades.length,
     statistics,
-    attribution: by.map((dimension) => attributionBy(dimension, trades)),
+    attribution: by.map((dimension) => attributionBy(dimension, trades, around)),
     excursions: excursions(trades),
     holding: { winnersDays: meanDays(won, 'no trade won'), losersDays: meanDays(lost, 'no trade lost') },
-    drawdowns: deepestFalls(outcome),
-    refusals: refusalsByCode(outcome.refusals),
+    drawdowns: deepestFalls(record),
+    refusals: refusalsByCode(record.refusals),
     tax: taxYears(trades),
+    account: accountFigures(record),
+    ...(period && { breakdown: { period, rows: breakdown({ ...record, period }) } }),
   };
 }
 
 function chosen(
-  { exitTime, strategy, key }: ClosedTrade,
+  { exitTime, strategy, key }: BookedTrade,
   { from, to, strategies, symbols }: TradeFilter,
 ): boolean {
   const symbol = key.slice(key.indexOf(':') + 1);
@@ -80,15 +110,27 @@ function chosen(
   );
 }
 
-function meanDays(trades: readonly ClosedTrade[], none: string): Figure {
+function meanDays(trades: readonly BookedTrade[], none: string): Figure {
   const held = trades.reduce((sum, { entryTime, exitTime }) => sum + (exitTime - entryTime), 0);
   return figure(held / trades.length / dayMs, none);
 }
 
-function deepestFalls({ equity, header }: BacktestOutcome): readonly DrawdownRow[] {
+function accountFigures({ capitalPaise, equity }: TradingRecord): AccountFigures {
+  const daily = dailyEquity(equity);
+  const finalPaise = equity.length > 0 ? equity.equityPaise[equity.length - 1] : capitalPaise;
+  return {
+    capitalPaise,
+    finalPaise,
+    returnPercent: (finalPaise / capitalPaise - 1) * 100,
+    days: daily.length,
+    ...riskFigures({ capitalPaise, equity, daily }),
+  };
+}
+
+function deepestFalls({ equity, capitalPaise }: TradingRecord): readonly DrawdownRow[] {
   const daily = dailyEquity(equity);
   const dayOf = (row: number) => startOfDay(daily.day[Math.max(row, 0)]);
-  return [...listFalls(daily.equityPaise, daily.length, header.capitalPaise)]
+  return [...listFalls(daily.equityPaise, daily.length, capitalPaise)]
     .sort((a, b) => b.depth - a.depth)
     .slice(0, drawdownsTold)
     .map(({ depth, peakRow, troughRow, recoveryRow }) => ({

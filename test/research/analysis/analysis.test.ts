@@ -1,12 +1,20 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { ClosedTrade } from '../../../src/domain/run-result.ts';
 import { analyse } from '../../../src/research/analysis/analysis.ts';
 import { attributionBy, dimensions } from '../../../src/research/analysis/attribution.ts';
 import { excursions } from '../../../src/research/analysis/excursions.ts';
 import { taxYears } from '../../../src/research/analysis/tax-years.ts';
+import { type BookedTrade, recordOf } from '../../../src/research/analysis/trading-record.ts';
 import { listFalls } from '../../../src/research/drawdown.ts';
 import { ist, outcome, trade } from '../../support/outcomes.ts';
+
+const booked = (differences: Partial<BookedTrade> = {}): BookedTrade => ({
+  ...trade(differences),
+  name: 'paper/main/1/1',
+  mode: 'paper',
+  stream: 'main',
+  ...differences,
+});
 
 const everything = {
   from: Number.NEGATIVE_INFINITY,
@@ -16,17 +24,19 @@ const everything = {
 };
 
 describe('attribution', () => {
-  const made: fc.Arbitrary<ClosedTrade> = fc
+  const made: fc.Arbitrary<BookedTrade> = fc
     .record({
       gross: fc.integer({ min: -500_000, max: 500_000 }),
       charges: fc.integer({ min: 0, max: 9_999 }),
       minutes: fc.integer({ min: 0, max: 60 * 24 * 400 }),
       held: fc.integer({ min: 0, max: 60 * 24 * 40 }),
+      tags: fc.constantFrom(undefined, ['late'], ['gap', 'late']),
       key: fc.constantFrom('NSE:INFY', 'NSE:TCS', 'NFO:NIFTY26NOVFUT'),
     })
-    .map(({ gross, charges, minutes, held, key }) => {
+    .map(({ gross, charges, minutes, held, key, tags }) => {
       const entryTime = ist('2025-01-01 09:15') + minutes * 60_000;
-      return trade({
+      return booked({
+        ...(tags && { tags }),
         key,
         grossPaise: gross,
         chargesPaise: charges,
@@ -65,22 +75,57 @@ describe('attribution', () => {
 
   test('hours come in their order, symbols by what they earned', () => {
     const trades = [
-      trade({
+      booked({
         entryTime: ist('2026-04-01 14:05'),
         exitTime: ist('2026-04-01 15:00'),
         key: 'NSE:TCS',
         grossPaise: 5_000,
       }),
-      trade({ entryTime: ist('2026-04-02 09:16'), exitTime: ist('2026-04-02 15:00') }),
+      booked({ entryTime: ist('2026-04-02 09:16'), exitTime: ist('2026-04-02 15:00') }),
     ];
     expect(attributionBy('hour', trades).rows.map(({ name }) => name)).toEqual(['09:00', '14:00']);
     expect(attributionBy('symbol', trades).rows.map(({ name }) => name)).toEqual(['NSE:TCS', 'NSE:INFY']);
     expect(attributionBy('weekday', trades).rows.map(({ name }) => name)).toEqual(['Wednesday', 'Thursday']);
   });
+
+  test('by tag takes its owner’s tags together, else the strategy’s note', () => {
+    const trades = [
+      booked({ tags: ['gap', 'late'], grossPaise: 3_000 }),
+      booked({ tags: ['late'], note: 'breakout', grossPaise: 2_000 }),
+      booked({ note: 'breakout' }),
+      booked({ grossPaise: 500 }),
+    ];
+    expect(attributionBy('tag', trades).rows.map(({ name }) => name)).toEqual([
+      'gap + late',
+      'late',
+      'breakout',
+      'no tag',
+    ]);
+  });
+
+  test('by regime and expiry asks what is known around the trade', () => {
+    const trades = [booked({ id: 1 }), booked({ id: 2 }), booked({ id: 3 }), booked({ id: 4 })];
+    const around = {
+      regime: ({ id }: BookedTrade) => (id > 2 ? ('up calm' as const) : ('unknown' as const)),
+      daysToExpiry: ({ id }: BookedTrade) => [undefined, Number.NaN, 0, 7][id - 1],
+    };
+    expect(
+      attributionBy('regime', trades, around).rows.map(({ name, trades: count }) => [name, count]),
+    ).toEqual([
+      ['up calm', 2],
+      ['unknown', 2],
+    ]);
+    expect(attributionBy('expiry', trades, around).rows.map(({ name }) => name)).toEqual([
+      'expiry day',
+      '2 to 7 days before',
+      'expiry not known',
+      'no contract',
+    ]);
+  });
 });
 
 describe('tax heads', () => {
-  const heads = (change: Partial<ClosedTrade>) =>
+  const heads = (change: Partial<BookedTrade>) =>
     taxYears([trade(change)]).map(({ year, head }) => `${year} ${head}`);
 
   test('intraday shares are speculation, contracts are not', () => {
@@ -148,13 +193,16 @@ test('falls are told one by one, with their depth', () => {
 });
 
 describe('filters', () => {
-  const run = outcome({
-    trades: [trade({ id: 1 }), trade({ id: 2, key: 'NSE:TCS' }), trade({ id: 3, strategy: 'other' })],
-  });
+  const run = recordOf(
+    outcome({
+      trades: [trade({ id: 1 }), trade({ id: 2, key: 'NSE:TCS' }), trade({ id: 3, strategy: 'other' })],
+    }),
+    'abc',
+  );
 
   test('keep what they name, by symbol with or without its exchange', () => {
     const ids = (change: Partial<typeof everything> | object) =>
-      analyse(run, { ...everything, ...change }, []).trades.map(({ id }) => id);
+      analyse(run, { filter: { ...everything, ...change }, by: [] }).trades.map(({ id }) => id);
     expect(ids({})).toEqual([1, 2, 3]);
     expect(ids({ symbols: ['TCS'] })).toEqual([2]);
     expect(ids({ symbols: ['NSE:INFY'], strategies: ['other'] })).toEqual([3]);
@@ -162,6 +210,6 @@ describe('filters', () => {
   });
 
   test('say how much they left out', () => {
-    expect(analyse(run, { ...everything, symbols: ['TCS'] }, []).leftOut).toBe(2);
+    expect(analyse(run, { filter: { ...everything, symbols: ['TCS'] }, by: [] }).leftOut).toBe(2);
   });
 });
