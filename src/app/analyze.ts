@@ -1,3 +1,4 @@
+import type { JournalSession } from '../adapters/duckdb/read-trades.ts';
 import { UsageError } from '../domain/errors.ts';
 import { didYouMean } from '../domain/nearest.ts';
 import { timeframeMs } from '../domain/timeframe.ts';
@@ -38,6 +39,8 @@ export interface AnalyzedBook {
   readonly name: string;
   readonly synthetic: boolean;
   readonly record: TradingRecord;
+  /** Present for sessions of journals. */
+  readonly sessions?: readonly JournalSession[];
   readonly analysis: Analysis;
   /** Present for a kept backtest. */
   readonly run?: OpenedRun;
@@ -103,6 +106,7 @@ async function chosenBook(context: Context, request: AnalyzeRequest): Promise<Bo
     name: [...new Set(journal.sessions.map((each) => `${each.mode}/${each.stream}`))].join(' '),
     synthetic: journal.synthetic,
     record: journal.record,
+    sessions: journal.sessions,
     ...(comparison && { comparison }),
   };
 }

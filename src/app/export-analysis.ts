@@ -6,12 +6,14 @@ import { writeRows } from '../adapters/duckdb/export-table.ts';
 import { keptTrades } from '../adapters/duckdb/kept-run-tables.ts';
 import { UsageError } from '../domain/errors.ts';
 import type { ClosedTrade } from '../domain/run-result.ts';
+import { analysisSections } from '../reports/analysis-text.ts';
 import { tradesCsv } from '../reports/trades-csv.ts';
 import type { AnalyzedBook } from './analyze.ts';
 import type { Context } from './context.ts';
 import { checkExportFile, writeExportFile } from './export-file.ts';
-import { checkReport, exportReport } from './export-report.ts';
+import { checkReport, exportReport, type PageFile } from './export-report.ts';
 import { checkExport, exportTrades } from './export-trades.ts';
+import { sessionsOutcome } from './sessions-outcome.ts';
 
 export interface AnalysisFiles {
   /** A .csv or .json file. */
@@ -44,18 +46,10 @@ export function exportAnalysis(
   };
 }
 
-async function exportBook(
-  context: Context,
-  { run }: AnalyzedBook,
-  request: { readonly file: string; readonly open: boolean },
-): Promise<void> {
-  if (!run)
-    throw new UsageError(
-      'USAGE_HTML',
-      '--html draws kept backtests; this is the record of sessions.',
-      'Name a kept run with --run, or write the trades with --csv.',
-    );
-  await exportReport(context, run.outcome, request);
+async function exportBook(context: Context, book: AnalyzedBook, to: PageFile): Promise<void> {
+  const { run, record, sessions } = book;
+  const outcome = run ? run.outcome : await sessionsOutcome(context, { record, sessions: sessions ?? [] });
+  await exportReport(context, outcome, to, { session: run === undefined, sections: analysisSections(book) });
 }
 
 /** Through the CSV, so that both say the same. */

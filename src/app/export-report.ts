@@ -5,7 +5,7 @@ import { showPage } from '../adapters/system/show-page.ts';
 import { InvariantError, UsageError } from '../domain/errors.ts';
 import type { PageParts } from '../reports/html/document.ts';
 import { htmlListedPage } from '../reports/html/listed-page.ts';
-import { htmlReport } from '../reports/html/report-page.ts';
+import { htmlReport, type TearSheet } from '../reports/html/report-page.ts';
 import type { ListedPage } from '../reports/listed-page.ts';
 import type { BacktestOutcome } from '../research/backtest-outcome.ts';
 import type { Context } from './context.ts';
@@ -23,8 +23,13 @@ export interface PageFile {
 }
 
 /** A backtest as a page. @throws DataError DATA_WRITE */
-export async function exportReport(context: Context, outcome: BacktestOutcome, to: PageFile): Promise<void> {
-  await exportPage(context, htmlReport(outcome, await pageParts(context.folders.root)), to);
+export async function exportReport(
+  context: Context,
+  outcome: BacktestOutcome,
+  to: PageFile,
+  sheet?: TearSheet,
+): Promise<void> {
+  await exportPage(context, htmlReport(outcome, await pageParts(context.folders.root), sheet), to);
 }
 
 /** Sentences and tables as a page. @throws DataError DATA_WRITE */
@@ -74,7 +79,16 @@ function pageFolder(root: string): string {
   return join(root, 'src', 'reports', 'html', 'page');
 }
 
-const scripts = ['format', 'theme', 'chart', 'equity-chart', 'trade-marks', 'price-chart', 'trade-table'];
+const scripts = [
+  'format',
+  'theme',
+  'chart',
+  'equity-chart',
+  'trade-marks',
+  'price-chart',
+  'trade-table',
+  'sort-tables',
+];
 
 /** The page's scripts, style and chart library, read from the installed package. */
 export async function pageParts(root: string): Promise<PageParts> {

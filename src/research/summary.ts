@@ -17,6 +17,8 @@ export interface SummaryInput {
   readonly equity: EquityCurve;
   readonly trades: readonly ClosedTrade[];
   readonly charges: ChargeTotals;
+  /** Where only the sum of the lines is known. */
+  readonly chargesTotalPaise?: Paise;
   /** Closes of the universe over the run's span, or why holding it is no yardstick. */
   readonly benchmark: readonly Closes[] | { readonly unavailable: string };
   /** Percent a year; 0 when not given. */
@@ -89,7 +91,8 @@ export function summarise(input: SummaryInput): Summary {
   const finalPaise =
     equity.length > 0 ? equity.equityPaise[equity.length - 1] : capitalPaise + ofTrades.netPaise;
   const returnPercent = (finalPaise / capitalPaise - 1) * 100;
-  const chargesTotalPaise = chargeLines.reduce((sum, line) => sum + charges[line], 0);
+  const chargesTotalPaise =
+    input.chargesTotalPaise ?? chargeLines.reduce((sum, line) => sum + charges[line], 0);
   const benchmarkPercent =
     'unavailable' in input.benchmark ? unavailable(input.benchmark.unavailable) : buyAndHold(input.benchmark);
   const held = numberOf(benchmarkPercent);

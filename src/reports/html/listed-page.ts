@@ -23,13 +23,14 @@ function bodyOf({ title, lead, synthetic, sections }: ListedPage): string {
   ].join('\n');
 }
 
-function sectionOf({ title, lines = [], table }: ListedSection): string {
+/** Sentences and a table that sorts, under a heading. */
+export function sectionOf({ title, lines = [], table }: ListedSection): string {
   const heading = title === undefined ? '' : `<h2>${escaped(title)}</h2>`;
   const sentences = lines.map((line) => `<p>${escaped(line)}</p>`).join('');
   return `<section>${heading}${sentences}${table ? tableOf(table, title ?? 'Table') : ''}</section>`;
 }
 
-function tableOf({ columns, rows, empty, notes = [] }: TableText, name: string): string {
+function tableOf({ columns, rows, totals, empty, notes = [] }: TableText, name: string): string {
   const said = notes.map((note) => `<p class="note">${escaped(note)}</p>`).join('');
   if (rows.length === 0 && empty !== undefined) return `<p class="none">${escaped(empty)}</p>${said}`;
   const heads = columns.map((column) => (typeof column === 'string' ? { title: column } : column));
@@ -45,13 +46,11 @@ function tableOf({ columns, rows, empty, notes = [] }: TableText, name: string):
   const head = heads
     .map(({ title }, at) => `<th scope="col" class="${styles[at]}">${escaped(title)}</th>`)
     .join('');
-  const body = rows
-    .map(
-      (row) =>
-        `<tr>${heads.map((_, at) => cellOf(textOf(row[at]), { style: styles[at], first: at === 0 })).join('')}</tr>`,
-    )
-    .join('');
-  return `<div class="scroll" tabindex="0" role="region" aria-label="${escaped(name)}"><table class="sortable"><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>${said}`;
+  const rowOf = (row: readonly Cell[]) =>
+    `<tr>${heads.map((_, at) => cellOf(textOf(row[at]), { style: styles[at], first: at === 0 })).join('')}</tr>`;
+  const body = rows.map(rowOf).join('');
+  const foot = totals ? `<tfoot>${rowOf(totals)}</tfoot>` : '';
+  return `<div class="scroll" tabindex="0" role="region" aria-label="${escaped(name)}"><table class="sortable"><thead><tr>${head}</tr></thead><tbody>${body}</tbody>${foot}</table></div>${said}`;
 }
 
 function cellOf(text: string, { style, first }: { readonly style: string; readonly first: boolean }): string {

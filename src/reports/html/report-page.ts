@@ -3,8 +3,10 @@ import type { BacktestOutcome, RunHeader } from '../../research/backtest-outcome
 import type { Figure } from '../../research/figure.ts';
 import { spanText, strategyText, syntheticLine } from '../backtest-header.ts';
 import { countText, percentText, ratioText, wallText } from '../format.ts';
+import type { ListedSection } from '../listed-page.ts';
 import { marksPerStretch } from './curve.ts';
 import { documentOf, type PageParts } from './document.ts';
+import { sectionOf } from './listed-page.ts';
 import { escaped, minus } from './markup.ts';
 import { monthMap } from './month-map.ts';
 import { listedTrades, pageData } from './page-data.ts';
@@ -19,26 +21,33 @@ import {
   strategiesTable,
 } from './sections.ts';
 
+/** What an analysis adds to the page of a run. */
+export interface TearSheet {
+  /** Of sessions' journals, which know charges by trade and not by line, and no bars. */
+  readonly session: boolean;
+  readonly sections: readonly ListedSection[];
+}
+
 /**
  * A backtest as one HTML file that needs nothing but a browser. The same outcome and parts give the same bytes, but for
  * the wall time.
  */
-export function htmlReport(outcome: BacktestOutcome, parts: PageParts): string {
+export function htmlReport(outcome: BacktestOutcome, parts: PageParts, sheet?: TearSheet): string {
   const { header } = outcome;
   const names = header.strategies.map(({ name }) => name).join(', ');
   return documentOf({
-    title: `${names} · ${header.timeframe} · backtest ${header.runId}`,
-    body: bodyOf(outcome, names),
+    title: `${names} · ${header.timeframe} · ${sheet?.session ? 'sessions of' : 'backtest'} ${header.runId}`,
+    body: bodyOf(outcome, names, sheet),
     data: pageData(outcome),
     parts,
   });
 }
 
-function bodyOf(outcome: BacktestOutcome, names: string): string {
+function bodyOf(outcome: BacktestOutcome, names: string, sheet: TearSheet | undefined): string {
   const { header, breakdown } = outcome;
   return [
     '<a class="skip" href="#list">Skip to the trades</a>',
-    heading(header, names),
+    heading(header, names, sheet),
     '<main>',
     banner(header),
     headline(outcome),
@@ -52,23 +61,25 @@ function bodyOf(outcome: BacktestOutcome, names: string): string {
     section('returns', 'Distribution of returns', `<div class="halves">${distributions(outcome)}</div>`),
     '<div class="pair">',
     section('exits', 'Exits by reason', exitsTable(outcome)),
-    section('charges', `Charges (${header.charges})`, chargesTable(outcome)),
+    section('charges', `Charges (${header.charges})`, sheet?.session ? undefined : chargesTable(outcome)),
     '</div>',
-    section('instruments', 'Instruments', instrumentsTable(outcome)),
-    section('strategies', 'Strategies', strategiesTable(outcome)),
+    section('instruments', 'Instruments', sheet ? undefined : instrumentsTable(outcome)),
+    section('strategies', 'Strategies', sheet ? undefined : strategiesTable(outcome)),
+    ...(sheet?.sections ?? []).map(sectionOf),
     section('list', 'Trades', tradeList(outcome)),
     section('figures', 'All figures', figures(outcome)),
-    section('refusals', 'Refused signals', refusalsTable(outcome)),
+    section('refusals', 'Refused signals', sheet ? undefined : refusalsTable(outcome)),
     section('breakdown', breakdown ? `By ${breakdown.period}` : '', breakdownTable(outcome)),
-    section('run', 'The run', runFacts(header)),
+    section('run', 'The run', sheet?.session ? undefined : runFacts(header)),
     '</main>',
-    '<footer><p>Times are Indian Standard Time (UTC+05:30). A backtest is a rehearsal: it knows nothing of what the orders would have done to the market.</p>',
+    `<footer><p>Times are Indian Standard Time (UTC+05:30). ${sheet?.session ? 'Everything is told from the journals of the sessions.' : 'A backtest is a rehearsal: it knows nothing of what the orders would have done to the market.'}</p>`,
     '<p>Charts by TradingView Lightweight Charts™, Copyright © TradingView, Inc., <a href="https://www.tradingview.com/" rel="noopener noreferrer" target="_blank">tradingview.com</a>, Apache License 2.0.</p></footer>',
   ].join('\n');
 }
 
-function heading(header: RunHeader, names: string): string {
-  return `<header><div><h1>${escaped(names)} <small>${escaped(header.timeframe)} bars</small></h1><p>${escaped(spanText(header))} IST · run <code>${escaped(header.runId)}</code></p></div><button type="button" id="theme" hidden>Dark</button></header>`;
+function heading(header: RunHeader, names: string, sheet: TearSheet | undefined): string {
+  const what = sheet?.session ? 'sessions' : 'run';
+  return `<header><div><h1>${escaped(names)} <small>${escaped(header.timeframe)} bars</small></h1><p>${escaped(spanText(header))} IST · ${what} <code>${escaped(header.runId)}</code></p></div><button type="button" id="theme" hidden>Dark</button></header>`;
 }
 
 function banner(header: RunHeader): string {
