@@ -88,7 +88,7 @@ async function killed(args: readonly string[], requests: number, ms: number): Pr
   const child = spawn(process.execPath, [runJs, ...args], { env, stdio: 'ignore' });
   const ended = new Promise<void>((done) => child.once('exit', () => done()));
   const pause = (pauseMs: number) => new Promise<void>((wake) => setTimeout(wake, pauseMs));
-  while (child.exitCode === null && requestsIn(requestLog).length < before + requests) await pause(2);
+  while (child.exitCode === null && requestsIn(requestLog).length < before + requests) await pause(15);
   await pause(ms);
   child.kill('SIGKILL');
   await ended;
