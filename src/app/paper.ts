@@ -12,6 +12,7 @@ import type { MarketListener, TimerClock } from '../engine/ports.ts';
 import type { PaperReport } from '../reports/paper-text.ts';
 import type { BacktestCast } from './backtest-run.ts';
 import type { Context } from './context.ts';
+import { isolationOf } from './isolation-of.ts';
 import { feedDays, playPaced, speedOf, warmUpFrom } from './paper-feed.ts';
 import { openPaperSession, type PaperSession } from './paper-session.ts';
 import { runHeader } from './run-header.ts';
@@ -101,7 +102,8 @@ export async function paper(
         request: asked,
         settings: context.config,
       });
-      const cast = { ...parts.cast, plan: { ...parts.cast.plan, begins } };
+      const isolation = isolationOf(context.config, 'session');
+      const cast = { ...parts.cast, plan: { ...parts.cast.plan, begins, isolation } };
       const played = await play(context, cast, { log, session, speed, signal });
       return {
         ...played,

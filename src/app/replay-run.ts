@@ -10,6 +10,7 @@ import type { RunHeader } from '../research/backtest-outcome.ts';
 import type { BacktestRequest } from './backtest-request.ts';
 import { type BacktestCast, runBacktest } from './backtest-run.ts';
 import type { Context } from './context.ts';
+import { isolationOf } from './isolation-of.ts';
 import { runHeader } from './run-header.ts';
 import { resultHash } from './run-identity.ts';
 import { runParts } from './run-parts.ts';
@@ -66,7 +67,10 @@ export async function replayRun(
   const { begins, until } = recorded;
   const whole: BacktestCast = {
     ...parts.cast,
-    plan: { ...parts.cast.plan, ...(begins !== undefined && { begins }) },
+    plan: {
+      ...parts.cast.plan,
+      ...(begins !== undefined && { begins, isolation: isolationOf(before.config, 'session') }),
+    },
     watch,
   };
   const cast = until === undefined ? whole : cutAt(whole, until);

@@ -15,6 +15,7 @@ import { chargesFor } from './charges-for.ts';
 import { chosenStrategies } from './chosen-strategies.ts';
 import type { Context } from './context.ts';
 import { entryRulesOf } from './entry-rules-of.ts';
+import { isolationOf } from './isolation-of.ts';
 import { limitsOf } from './limits-of.ts';
 import { historyOf } from './open-history.ts';
 import { settlementsFrom } from './settlement.ts';
@@ -71,6 +72,8 @@ export async function castOf(
     plan: {
       capitalPaise: toPaise(config.capital),
       limits,
+      isolation: isolationOf(config, 'backtest'),
+      entriesPerBarMax: config.trading.maxEntriesPerBar,
       sizing,
       charges: charges.model,
       rulebook,

@@ -108,6 +108,26 @@ const trading = group({
     .describe(
       "bars to decide on when the command line names none: 5m, 15m, day; auto is each strategy's own",
     ),
+  onError: z
+    .enum(['auto', 'stop', 'disable'])
+    .default('auto')
+    .describe(
+      'what happens when a strategy fails: stop ends the run, disable goes on without it; auto stops a backtest and disables in a session',
+    ),
+  errorsMax: whole(1_000)
+    .default(3)
+    .describe(
+      'failures of a strategy in an instrument and day after which onError: disable disables it there',
+    ),
+  disabledPosition: z
+    .enum(['keep', 'flatten'])
+    .default('keep')
+    .describe(
+      'what a disabled strategy leaves: keep its position with stop, target and square-off, or flatten it',
+    ),
+  maxEntriesPerBar: whole(10_000)
+    .default(100)
+    .describe('entries that a strategy may ask for on one bar; more is a failure'),
 });
 
 const risk = group({

@@ -18,6 +18,8 @@ const meanings = {
   ENTRY_CANCELLED: ['broker', 'entry sent and cancelled'],
   ENTRY_UNKNOWN: ['broker', 'entry sent, and no answer came'],
   ENTRY_WORKING: ['broker', 'entry sent and still working'],
+  STRATEGY_ERROR: ['signal', 'the strategy failed'],
+  STRATEGY_DISABLED: ['signal', 'the strategy is disabled after failures'],
   SIZE_ZERO: ['sizing', 'sized to nothing'],
 } as const satisfies Readonly<Record<string, readonly [Stage, string]>>;
 type Meaning = keyof typeof meanings;

@@ -2,6 +2,7 @@ import type { TradingCalendar } from '../domain/rulebook.ts';
 import type { Account } from './account.ts';
 import type { Books } from './books.ts';
 import type { EntryRulesByStrategy } from './entry-rules.ts';
+import type { Isolation } from './isolation.ts';
 import type { OrderDesk } from './order-desk.ts';
 import type { SizingRule } from './ports.ts';
 
@@ -13,4 +14,9 @@ export interface EngineContext {
   readonly sizing: SizingRule;
   readonly entryRules: EntryRulesByStrategy | undefined;
   readonly calendar: TradingCalendar;
+  /** Absent: a strategy that fails stops the run. */
+  readonly isolation: Isolation | undefined;
+  /** Entries that a strategy may ask for on one bar. */
+  readonly entriesPerBarMax: number;
+  readonly warnings: Set<string>;
 }

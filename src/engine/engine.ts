@@ -22,6 +22,7 @@ import { ContractNotes } from './contract-notes.ts';
 import type { EngineContext } from './engine-context.ts';
 import type { EntryRulesByStrategy } from './entry-rules.ts';
 import { lastSessionDay } from './expiry.ts';
+import type { Isolation } from './isolation.ts';
 import { OrderDesk } from './order-desk.ts';
 import type { Broker, Journal, MarketListener, SizingRule } from './ports.ts';
 import { productOf } from './product.ts';
@@ -61,6 +62,10 @@ export interface EnginePlan {
   readonly halts?: Halts;
   /** What single strategies may; absent where all may everything. */
   readonly entryRules?: EntryRulesByStrategy;
+  /** What happens to a strategy that fails; absent, the run stops. */
+  readonly isolation?: Isolation | undefined;
+  /** Entries that a strategy may ask for on one bar before that counts as a failure. */
+  readonly entriesPerBarMax?: number;
   /** Marks expected, so that the record of them is allocated once. */
   readonly marks?: number;
   /** Record of an earlier run that nobody reads any more; its memory is used again, since fresh pages cost a third of a run. */
@@ -113,7 +118,18 @@ export class Engine implements MarketListener {
     const books = new Books(this.account, this.notes, desk.marginOf.bind(desk));
     const { sizing, entryRules } = plan;
     const { calendar } = plan.rulebook;
-    this.context = { account: this.account, desk, books, sizing, entryRules, calendar };
+    const { isolation, entriesPerBarMax = Number.POSITIVE_INFINITY } = plan;
+    this.context = {
+      isolation,
+      entriesPerBarMax,
+      warnings: this.warnings,
+      account: this.account,
+      desk,
+      books,
+      sizing,
+      entryRules,
+      calendar,
+    };
   }
 
   /** Registers a series before the run; strategies are added to the slot it answers. */

@@ -1,3 +1,4 @@
+import { codeOf, messageOf, StrategyError } from '../domain/errors.ts';
 import { roundHalfUp } from '../domain/money.ts';
 import type { ExitReason, Product } from '../domain/order.ts';
 import { sessionsOf } from '../domain/resample.ts';
@@ -49,6 +50,12 @@ export class StrategyRun {
   private occupied = false;
   /** An intraday position of an earlier day that no bar came to close. */
   private overdue = false;
+  /** Failures of the session, and whether they were too many. */
+  private errors = 0;
+  private disabled = false;
+  /** Entries asked for on the newest bar. */
+  private asked = 0;
+  private askedRow = -1;
 
   constructor(
     strategy: Strategy,
@@ -75,6 +82,7 @@ export class StrategyRun {
     this.context.position.entriesToday = 0;
     this.nextTimer = 0;
     this.nextDue = -1;
+    if (!this.disabled) this.errors = 0;
     // No bar came between the square-off time and the end of yesterday's session.
     this.overdue =
       this.slot.intraday &&
@@ -88,6 +96,10 @@ export class StrategyRun {
     this.indicators.advance();
     if (this.trades.length > 0) this.age();
     if (this.product === 'MIS' && (this.overdue || time >= this.slot.squareOffMark)) this.squareOff();
+    if (this.disabled) {
+      this.refuseDisabled();
+      return;
+    }
     let hook = 'its at: hook';
     try {
       if (this.nextTimer < this.timers.length) this.runTimers();
@@ -95,8 +107,34 @@ export class StrategyRun {
       const answer: unknown = this.hooks.onBar?.(this.context);
       refusePromise(answer, 'onBar', this.name);
     } catch (cause) {
-      throw hookFailure(this, hook, cause);
+      this.failed(hook, cause);
     }
+  }
+
+  /** Stops the run, or counts the failure and disables the strategy here after some, its position being left as the policy says. */
+  private failed(hook: string, cause: unknown): void {
+    const failure = hookFailure(this, hook, cause);
+    const { isolation, warnings } = this.engine;
+    // What is not the strategy's own fault is never the strategy's to survive.
+    if (isolation === undefined || codeOf(failure) !== 'STRATEGY_FAILED') throw failure;
+    this.act();
+    this.errors += 1;
+    this.refuse('STRATEGY_ERROR', () => messageOf(failure));
+    if (this.errors < isolation.errorsMax) return;
+    this.disabled = true;
+    const fate = isolation.flatten ? 'its position is closed' : 'its position keeps its stop and target';
+    warnings.add(
+      `${this.name} on ${this.slot.instrument.key} is disabled after ${this.errors} failures, ${fate}. The last: ${messageOf(failure)}`,
+    );
+    if (isolation.flatten) this.exitAll('kill');
+    else this.cancelEntries();
+  }
+
+  private refuseDisabled(): void {
+    this.refuse(
+      'STRATEGY_DISABLED',
+      () => `${this.name} decides no more in ${this.slot.instrument.key} after ${this.errors} failures.`,
+    );
   }
 
   /**
@@ -104,7 +142,8 @@ export class StrategyRun {
    * session, a time of `at`, a stop that follows, an entry that may run out of patience.
    */
   calmUntil(from: number, to: number): number {
-    if (this.overdue || this.hooks.onBar === undefined || this.context.position.entering) return from;
+    if (this.overdue || this.disabled || this.hooks.onBar === undefined || this.context.position.entering)
+      return from;
     for (let i = 0; i < this.trades.length; i++) if (this.trades[i].trailing !== undefined) return from;
     const calm = this.dueRow();
     return calm < to ? Math.max(from, calm) : to;
@@ -145,7 +184,8 @@ export class StrategyRun {
         }
       }
     } catch (cause) {
-      throw hookFailure(this, 'onBar', cause);
+      this.failed('onBar', cause);
+      return row + 1;
     }
     this.act();
     return to;
@@ -167,10 +207,12 @@ export class StrategyRun {
   private runTimers(): void {
     const minute = this.context.session.minute;
     while (this.nextTimer < this.timers.length && this.timers[this.nextTimer].minute <= minute) {
-      const answer: unknown = this.timers[this.nextTimer].hook(this.context);
-      refusePromise(answer, 'at', this.name);
+      const { hook } = this.timers[this.nextTimer];
+      // Before the hook, so that one that fails has had its turn.
       this.nextTimer += 1;
       this.nextDue = -1;
+      const answer: unknown = hook(this.context);
+      refusePromise(answer, 'at', this.name);
     }
   }
 
@@ -196,6 +238,7 @@ export class StrategyRun {
   enter(direction: 1 | -1, options: EntryOptions = noOptions): void {
     if (options !== noOptions) checkEntryOptions(options);
     this.act();
+    this.countAsked();
     this.signals += 1;
     const { slot } = this;
     const { position } = this.context;
@@ -247,6 +290,19 @@ export class StrategyRun {
     // With a same-close broker the fill has come already, and told the book of this trade.
     if (!isIn(this.trades, trade) && trade.isWorking('entry')) this.trades.push(trade);
     this.refresh();
+  }
+
+  /** A loop that buys without end is a fault, not a wish. */
+  private countAsked(): void {
+    const { row } = this.slot;
+    this.asked = row === this.askedRow ? this.asked + 1 : 1;
+    this.askedRow = row;
+    if (this.asked <= this.engine.entriesPerBarMax) return;
+    throw new StrategyError(
+      'STRATEGY_FLOOD',
+      `It asked for ${this.asked} entries on one bar.`,
+      `trading.maxEntriesPerBar is ${this.engine.entriesPerBarMax}; look for a loop.`,
+    );
   }
 
   /**
@@ -428,11 +484,11 @@ export class StrategyRun {
     this.occupied = occupied;
   }
 
-  private guarded<T>(hook: string, call: () => T): T {
+  private guarded(hook: string, call: () => void): void {
     try {
-      return call();
+      call();
     } catch (cause) {
-      throw hookFailure(this, hook, cause);
+      this.failed(hook, cause);
     }
   }
 }

@@ -9,6 +9,7 @@ import type { ClosedTrade } from '../../src/domain/run-result.ts';
 import { dayNumberOf, instantOf, minuteOfClock, startOfDay } from '../../src/domain/time.ts';
 import { type Timeframe, timeframeMs } from '../../src/domain/timeframe.ts';
 import type { EntryRules } from '../../src/engine/entry-rules.ts';
+import type { Isolation } from '../../src/engine/isolation.ts';
 import type { Halts } from '../../src/engine/risk/halts.ts';
 import type { RiskLimits } from '../../src/engine/risk/limits.ts';
 import { fixedQuantity } from '../../src/engine/sizing.ts';
@@ -59,6 +60,8 @@ export interface Tape {
   readonly settlement?: number;
   readonly limits?: Partial<RiskLimits>;
   readonly halts?: Halts;
+  readonly isolation?: Isolation;
+  readonly entriesPerBarMax?: number;
   /** Of the strategy, which is called `tape`. */
   readonly entryRules?: Partial<EntryRules>;
   /** Looks at how each bar ended. */
@@ -121,6 +124,8 @@ export function play(tape: Tape) {
       squareOff: tape.squareOff ? minuteOfClock(tape.squareOff) : 'auto',
       entryCutOff: tape.entryCutOff ? minuteOfClock(tape.entryCutOff) : 'auto',
       ...(tape.halts && { halts: tape.halts }),
+      ...(tape.isolation && { isolation: tape.isolation }),
+      ...(tape.entriesPerBarMax !== undefined && { entriesPerBarMax: tape.entriesPerBarMax }),
       ...(tape.entryRules && { entryRules: new Map([['tape', { ...anyEntry, ...tape.entryRules }]]) }),
     },
     fill: { ...defaultFillRules, ...tape.fill },
