@@ -73,6 +73,7 @@ function against(root: string, home: string, line: Line, problem?: string): Meas
     goal: `≤ ${goal} ×`,
     measured: `failed: ${why}`,
     met: false,
+    wrong: true,
   });
   if (problem) return failed(problem);
   const first = algo(root, home, argv);

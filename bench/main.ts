@@ -45,8 +45,9 @@ async function compiledWhole<Result>(run: () => Result | Promise<Result>): Promi
 }
 
 /**
- * Runs the groups, prints one table and writes it to bench/results.json. Answers the exit code: 8 when a goal was missed, results
- * differ, or a measure is more than a fifth slower than in bench/baseline.json.
+ * Runs the groups, prints one table and writes it to bench/results.json. Answers the exit code: 8 when results differ or a measure is
+ * more than a fifth slower than in bench/baseline.json. A goal that was missed is shown; it is what we work towards, and absolute
+ * figures belong to the machine and to what else runs on it.
  */
 export async function main(request: BenchRequest): Promise<number> {
   const unknown = request.only.filter((name) => !(name in groups));
@@ -74,7 +75,7 @@ export async function main(request: BenchRequest): Promise<number> {
   // Without a date or a host name, so that equal figures are equal files. `ratios` is what baseline.json holds.
   const results = { node: process.version, ratios: ratiosOf(measured), measured };
   writeFileSync(join(request.root, 'bench', 'results.json'), `${JSON.stringify(results, null, 2)}\n`);
-  return slower.length > 0 || measured.some(({ met }) => met === false) ? 8 : 0;
+  return slower.length > 0 || measured.some(({ wrong }) => wrong) ? 8 : 0;
 }
 
 function baselineIn(root: string): Ratios {

@@ -11,6 +11,8 @@ export interface Measured {
   readonly met: boolean | undefined;
   /** Times the reference's time, with the right result; what the baseline is compared with. */
   readonly ratio?: number;
+  /** The work failed or came to another result than the reference's, so that there is no figure at all. */
+  readonly wrong?: true;
 }
 
 /** The reference by itself, in time and bars a second. */
@@ -45,7 +47,7 @@ export function ratioLine(
       ? `${ratio.toFixed(2)} × (${milliseconds(seconds)}, ${(bars / seconds / 1e6).toFixed(1)} M bars/s)`
       : `other result: ${result}`,
     met: equal && most === undefined ? undefined : equal && ratio <= (most ?? 0),
-    ...(equal && { ratio }),
+    ...(equal ? { ratio } : { wrong: true as const }),
   };
 }
 

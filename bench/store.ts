@@ -120,7 +120,7 @@ async function measureIn(folder: string): Promise<Measured[]> {
         `${(100 / cached.ratio).toFixed(0)} % (${rate(barsPerSymbol, cached.seconds)})`,
         cached.equal && cached.ratio <= 1 / 0.6,
       ),
-      ...(cached.equal && { ratio: cached.ratio }),
+      ...(cached.equal ? { ratio: cached.ratio } : { wrong: true as const }),
     },
     line(
       'store: checksum',

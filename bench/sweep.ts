@@ -68,6 +68,7 @@ async function inWorkers(root: string, bars: BarSeries, expected: string): Promi
     goal: '≥ 1.8 × one worker',
     measured: result === expected ? `${speedUp.toFixed(2)} × as fast` : `other result: ${result}`,
     met: result === expected && speedUp >= 1.8,
+    ...(result !== expected && { wrong: true as const }),
   };
 }
 

@@ -147,12 +147,23 @@ function readTraded(
   columns.openInterestHigh[slot] = view.getUint32(at + 52);
   columns.openInterestLow[slot] = view.getUint32(at + 56);
   columns.exchangeTime[slot] = instantAt(view, at + 60);
-  const first = slot * 2 * depthLevels;
-  for (let level = 0; level < 2 * depthLevels; level++) {
-    const from = at + 64 + level * 12;
-    columns.depthQuantity[first + level] = view.getUint32(from);
-    columns.depthPrice[first + level] = view.getUint32(from + 4) / divisor;
-    columns.depthOrders[first + level] = view.getUint16(from + 8);
+  readDepth(view, at + 64, columns, slot * 2 * depthLevels, divisor);
+}
+
+// Three fifths of a packet's figures: the columns are looked up once and not at every level.
+function readDepth(
+  view: DataView,
+  at: number,
+  { depthQuantity, depthPrice, depthOrders }: TickColumns,
+  first: number,
+  divisor: number,
+): void {
+  let from = at;
+  for (let level = first; level < first + 2 * depthLevels; level++) {
+    depthQuantity[level] = view.getUint32(from);
+    depthPrice[level] = view.getUint32(from + 4) / divisor;
+    depthOrders[level] = view.getUint16(from + 8);
+    from += 12;
   }
 }
 
