@@ -30,7 +30,8 @@ export class LegSettling {
       case 'refused':
         leg.phase = 'refused';
         leg.words = outcome.message;
-        leg.refusedInPassing = outcome.reason === 'too-many-requests';
+        leg.refusedInPassing =
+          outcome.reason === 'too-many-requests' || isPassedStop(ticket, outcome.message);
         this.#record('refused', ticket, leg, { errorType: outcome.errorType, message: outcome.message });
         return;
       case 'token-dead':
@@ -142,4 +143,9 @@ export class LegSettling {
   #record(t: string, { order }: Ticket, { tag }: Leg, more: Readonly<Record<string, unknown>>): void {
     this.#desk.options.record({ t, id: order.id, tag, ...more }, 'soon');
   }
+}
+
+/** The price has passed the trigger while the stop was on its way: the next one leaves at market. */
+function isPassedStop({ order }: Ticket, words: string): boolean {
+  return order.role === 'stop' && /trigger/i.test(words);
 }

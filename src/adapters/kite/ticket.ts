@@ -46,7 +46,7 @@ export class Leg {
   busy = false;
   /** Changes and cancels wait until then. */
   retryAt: EpochMs = Number.NEGATIVE_INFINITY;
-  /** Refused for asking too often, which says nothing against the order itself. */
+  /** Refused for asking too often, or for a price that has moved: an exit is worth another try. */
   refusedInPassing = false;
   /** It has been told that it hangs in a state that orders only pass through. */
   hangs = false;

@@ -445,6 +445,26 @@ describe('the exits of a position', () => {
     expect(filled(stop)).toBe(10);
   });
 
+  test('a stop that is refused because the price has just passed its trigger leaves at market', async () => {
+    let known = 100;
+    const rules = {
+      ...{ instrument: () => kite.infy, tick: () => 0.05, lastPrice: () => known },
+      market: 'protected' as const,
+      optionStopPercent: 5,
+    };
+    const { submit, filled, troubles } = await begun({ rules });
+    kite.print(94);
+    const stop = submit(stopAt(95));
+    await kite.quiet();
+    known = 94;
+    await kite.forward(6_000);
+    kite.print(94, 100);
+    await kite.forward(6_000);
+    expect(filled(stop)).toBe(10);
+    expect(kite.posts().map(({ form }) => form.order_type)).toEqual(['SL-M', 'MARKET']);
+    expect(troubles).toEqual([]);
+  });
+
   test('an exit waits until the stop has gone', async () => {
     kite.faults.set({ name: 'reset-before', count: 1, method: 'DELETE' });
     const { broker, submit, told } = await begun();
