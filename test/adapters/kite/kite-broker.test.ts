@@ -413,6 +413,20 @@ describe('the exits of a position', () => {
     expect(await working()).toEqual([]);
   });
 
+  test('the target does not come while the stop may still stand', async () => {
+    kite.faults.set({ name: 'reset-before', count: 2, method: 'DELETE' });
+    const { broker, submit } = await begun();
+    submit(stopAt(95));
+    submit(targetAt(104));
+    await kite.forward(1_000);
+    broker.touch(kite.infy.key, 104);
+    await kite.forward(3_000);
+    expect(kite.posts().length).toBe(1);
+    await kite.forward(7_000);
+    expect(await working()).toEqual(['LIMIT']);
+    expect(kite.posts().length).toBe(2);
+  });
+
   test('the stop comes back when the price has gone half of the way back', async () => {
     const { broker, submit, told } = await begun();
     const stop = submit(stopAt(96));
