@@ -5,18 +5,20 @@ import { kiteTime } from '../../domain/kite-time.ts';
 import type { Rulebook } from '../../domain/rulebook.ts';
 import { type EpochMs, istDate, istDayNumber, minuteMs } from '../../domain/time.ts';
 import type { Cancel } from '../../engine/ports.ts';
-import { KiteRefusal } from '../http/route.ts';
 import type { SandboxMarket } from '../market/market.ts';
 import { checkBroker } from './broker-checks.ts';
+import { changedOrder, checkedAs } from './changed-order.ts';
 import { HeldOrder } from './held-order.ts';
-import { totalOf } from './margin.ts';
 import { Matching } from './matching.ts';
-import type { KiteOrderRow, KiteTradeRow } from './order-row.ts';
-import { isDelivery, type Portfolio, segmentOf } from './portfolio.ts';
-import { protectedPrice, protectionPercent } from './protection.ts';
+import { OrderBooks } from './order-books.ts';
+import type { KiteOrderRow } from './order-row.ts';
+import type { Portfolio } from './portfolio.ts';
 import { checkWanted, refused } from './refusals.ts';
 import type { Restrictions } from './restrictions.ts';
-import { decimal, input, oneOf, type Wanted, whole } from './wanted.ts';
+import { type AccountRisk, checkChange, objectionTo } from './risk-management.ts';
+import { protectionTags, shownOrder } from './shown-order.ts';
+import { tradeRow } from './trade-row.ts';
+import type { Wanted } from './wanted.ts';
 
 /** What an order meets at the exchange besides prices. */
 export interface Verdict {
@@ -53,8 +55,7 @@ export class OrderDesk {
   readonly #restrictions: Restrictions;
   readonly #matching: Matching;
   readonly #listeners = new Set<(userId: string, row: KiteOrderRow) => void>();
-  /** By user, oldest first. */
-  readonly #books = new Map<string, HeldOrder[]>();
+  readonly books = new OrderBooks();
   readonly #parts = new Map<HeldOrder, number>();
   #lastNumber = 0;
   #lastTrade = 0;
@@ -84,26 +85,11 @@ export class OrderDesk {
     return () => this.#listeners.delete(listen);
   }
 
-  orders(userId: string): readonly HeldOrder[] {
-    return this.#books.get(userId) ?? [];
-  }
-
-  working(userId: string): HeldOrder[] {
-    return this.orders(userId).filter((order) => !order.ended);
-  }
-
-  /** @throws KiteRefusal OrderException when the day's book has no such order of this user */
-  order(userId: string, orderId: string): HeldOrder {
-    const found = this.orders(userId).find((order) => order.orderId === orderId);
-    if (found) return found;
-    throw refused("Couldn't find that `order_id`.");
-  }
-
   /** Answers the order's id: it has been accepted, which says nothing of the exchange. @throws KiteRefusal */
   place(userId: string, wanted: Wanted, origin: Origin = {}): HeldOrder {
     const isLeg = wanted.variety === 'iceberg' && origin.meta !== undefined;
     // A leg has been checked with its whole.
-    if (!origin.closing && !isLeg) this.#check(userId, wanted, this.working(userId));
+    if (!origin.closing && !isLeg) this.#check(userId, wanted, this.books.working(userId));
     if (wanted.variety === 'iceberg' && !isLeg) return this.#placeLeg(userId, wanted, 1);
     this.#lastNumber += 1;
     const now = this.#market.clock.now();
@@ -115,14 +101,12 @@ export class OrderDesk {
       tags: [
         ...(wanted.tag === undefined ? [] : [wanted.tag]),
         ...(origin.tags ?? []),
-        ...protectionTags(wanted, this.#percent(wanted)),
+        ...protectionTags(wanted, this.#market),
       ],
       meta: origin.meta ?? {},
     };
     const order = new HeldOrder(identity, wanted, now, origin.closing);
-    const book = this.#books.get(userId) ?? [];
-    this.#books.set(userId, book);
-    book.push(order);
+    this.books.add(order);
     if (wanted.variety === 'amo') this.#keepUntilOpen(order);
     else {
       this.#set(order, 'PUT ORDER REQ RECEIVED');
@@ -133,28 +117,18 @@ export class OrderDesk {
 
   /** Changes what the form names. @throws KiteRefusal */
   modify(userId: string, orderId: string, form: URLSearchParams): HeldOrder {
-    const order = this.order(userId, orderId);
+    const order = this.books.order(userId, orderId);
     if (order.ended) throw refused(`Order cannot be modified as it is ${order.status.toLowerCase()}.`);
     if (order.modifications >= kiteModificationsPerOrder)
       throw refused('Maximum allowed order modifications exceeded. Cancel the order and place it again.');
     const before = order.wanted;
-    const wanted = changed(order, form);
+    const wanted = changedOrder(order, form);
     const amo = wanted.variety === 'amo' && !order.atExchange;
-    const day = this.#day();
-    const others = this.working(userId).filter((other) => other !== order);
+    const others = this.books.working(userId).filter((other) => other !== order);
     if (!order.closing)
       this.#check(userId, amo ? wanted : { ...wanted, variety: checkedAs(wanted) }, others, order.filled);
-    const shown = this.#shown(order.triggered ? { ...wanted, type: 'LIMIT' } : wanted);
-    const portfolio = this.#portfolioOf(userId);
-    const segment = segmentOf(wanted.listed);
-    const ties = (price: number, quantity: number) =>
-      totalOf(portfolio.blocks(day, [...others, sketch(order, wanted, price, quantity)], segment));
-    const more =
-      ties(shown.price, wanted.quantity - order.filled) -
-      totalOf(portfolio.blocks(day, this.working(userId), segment));
-    const available = portfolio.available(day, this.working(userId), segment);
-    if (!order.closing && more > 0 && more > available)
-      throw new KiteRefusal('MarginException', shortOf(more, available));
+    const shown = shownOrder(order.triggered ? { ...wanted, type: 'LIMIT' } : wanted, this.#exchange);
+    if (!order.closing) checkChange(order, wanted, shown.price, this.#risk(userId, others));
     order.modifications += 1;
     order.wanted = wanted;
     order.shownPrice = shown.price;
@@ -178,11 +152,11 @@ export class OrderDesk {
 
   /** A cover order's second leg is not cancelled but brought to an end at the market. @throws KiteRefusal */
   cancel(userId: string, orderId: string): HeldOrder {
-    const order = this.order(userId, orderId);
+    const order = this.books.order(userId, orderId);
     if (order.ended) throw refused(`Order cannot be cancelled as it is ${order.status.toLowerCase()}.`);
     if (order.wanted.variety === 'co' && order.parentId !== undefined) {
       order.wanted = { ...order.wanted, type: 'MARKET', trigger: 0 };
-      const shown = this.#shown(order.wanted);
+      const shown = shownOrder(order.wanted, this.#exchange);
       order.shownPrice = shown.price;
       order.shownType = shown.type;
       this.#set(order, 'OPEN');
@@ -205,35 +179,29 @@ export class OrderDesk {
 
   /** Everything that works of an instrument and product comes to an end; `product` undefined means every product. */
   withdrawAll(matches: (order: HeldOrder) => boolean, why: string): void {
-    for (const book of this.#books.values())
-      for (const order of [...book]) if (!order.ended && matches(order)) this.#withdraw(order, why);
+    for (const order of this.books.allWorking().filter(matches)) this.#withdraw(order, why);
   }
 
-  trades(userId: string): KiteTradeRow[] {
-    return this.orders(userId)
-      .flatMap((order) => order.trades)
-      .sort((a, b) => Number(a.trade_id) - Number(b.trade_id));
-  }
-
-  /** The book is for one day; after market orders are for the next. */
   newDay(): void {
-    for (const [userId, book] of this.#books) {
-      const kept = book.filter(
-        (order) => !order.ended && order.wanted.variety === 'amo' && !order.atExchange,
-      );
-      for (const order of book) if (!kept.includes(order)) this.#parts.delete(order);
-      this.#books.set(userId, kept);
-    }
+    for (const order of this.books.newDay()) this.#parts.delete(order);
   }
 
   /** Past the risk management and into the exchange. */
   #enter(order: HeldOrder): void {
     const { wanted, userId } = order;
-    const shown = this.#shown(wanted);
+    const shown = shownOrder(wanted, this.#exchange);
     order.shownPrice = shown.price;
     order.shownType = shown.type;
     this.#set(order, 'VALIDATION PENDING');
-    const objection = order.closing ? undefined : this.#objection(order);
+    const objection = order.closing
+      ? undefined
+      : objectionTo(
+          order,
+          this.#risk(
+            userId,
+            this.books.working(userId).filter((other) => other !== order),
+          ),
+        );
     if (objection) {
       order.statusMessage = objection.message;
       order.statusMessageRaw = objection.raw;
@@ -322,32 +290,6 @@ export class OrderDesk {
     then?.();
   }
 
-  /** Kite's words of the risk management, and its raw ones. */
-  #objection(order: HeldOrder): { readonly message: string; readonly raw: string } | undefined {
-    const { wanted, userId } = order;
-    const portfolio = this.#portfolioOf(userId);
-    const others = this.working(userId).filter((other) => other !== order);
-    if (wanted.side === 'SELL' && isDelivery(wanted.listed, wanted.product)) {
-      const free = Math.max(0, portfolio.sellable(wanted.listed, wanted.product, others));
-      if (wanted.quantity <= free) return undefined;
-      return {
-        message: `Insufficient stock holding for ${wanted.listed.listing.tradingsymbol}. Required quantity is ${wanted.quantity} but available quantity is ${free}.`,
-        raw: `RMS:Rule: Check holdings including BTST for entity account-${userId} across exchange across segment across product `,
-      };
-    }
-    const day = this.#day();
-    const segment = segmentOf(wanted.listed);
-    const required =
-      totalOf(portfolio.blocks(day, [...others, order], segment)) -
-      totalOf(portfolio.blocks(day, others, segment));
-    const available = portfolio.available(day, others, segment);
-    if (required <= 0 || required <= available + 0.005) return undefined;
-    return {
-      message: shortOf(required, available),
-      raw: `RMS:Margin Exceeds,Required:${required.toFixed(2)}, Available:${available.toFixed(2)} for entity account-${userId} across exchange across segment across product `,
-    };
-  }
-
   #filledInParts(order: HeldOrder, quantity: number, price: number, time: EpochMs): void {
     const { instrument } = order.wanted.listed;
     const unit = kiteLot({ ...instrument, lotSize: this.#rulebook.contracts.lotSize(instrument) });
@@ -359,26 +301,11 @@ export class OrderDesk {
 
   #filled(order: HeldOrder, quantity: number, price: number, time: EpochMs): void {
     const { wanted, userId } = order;
-    const { listing } = wanted.listed;
     this.#lastTrade += 1;
     const at = kiteTime(Number.isNaN(time) ? this.#market.clock.now() : Math.max(time, order.placedAt));
     order.filled += quantity;
     order.filledValue += quantity * price;
-    order.trades.push({
-      trade_id: String(10_000_000 + this.#lastTrade),
-      order_id: order.orderId,
-      exchange: listing.exchange,
-      tradingsymbol: listing.tradingsymbol,
-      instrument_token: listing.token,
-      product: wanted.product,
-      average_price: price,
-      quantity,
-      exchange_order_id: order.exchangeOrderId ?? '',
-      transaction_type: wanted.side,
-      fill_timestamp: at,
-      order_timestamp: kiteTime(order.placedAt).slice(11),
-      exchange_timestamp: at,
-    });
+    order.trades.push(tradeRow(order, { id: this.#lastTrade, quantity, price, at }));
     this.#portfolioOf(userId).fill(wanted.listed, wanted.product, wanted.side, quantity, price);
     if (order.left > 0) {
       this.#set(order, 'OPEN', 'UPDATE');
@@ -429,35 +356,6 @@ export class OrderDesk {
     for (const listen of this.#listeners) listen(order.userId, row);
   }
 
-  #percent({ type, listed, marketProtection }: Wanted): number {
-    if (type !== 'MARKET' && type !== 'SL-M') return 0;
-    const { instrument } = listed;
-    return protectionPercent(
-      instrument,
-      this.#market.quote(instrument.key)?.lastPrice ?? 0,
-      marketProtection,
-    );
-  }
-
-  /** A protected market order stands in the book as a limit order at the worst price it may have. */
-  #shown(wanted: Wanted): { readonly type: string; readonly price: number } {
-    const { type, side, listed, trigger, price } = wanted;
-    if (type === 'LIMIT' || type === 'SL') return { type, price };
-    const { instrument } = listed;
-    const quote = this.#market.quote(instrument.key);
-    const from = type === 'SL-M' ? trigger : (quote?.lastPrice ?? 0);
-    if (!(from > 0)) return { type, price: 0 };
-    const grid = {
-      tick: this.#rulebook.contracts.tickSize(instrument, this.#day(), from) || 0.01,
-      lower: quote?.lowerCircuit ?? 0,
-      upper: quote?.upperCircuit ?? 0,
-    };
-    return {
-      type: type === 'SL-M' ? 'SL' : 'LIMIT',
-      price: protectedPrice(side, from, this.#percent(wanted), grid),
-    };
-  }
-
   /** What is refused at the door. `others` work besides it, `filled` of it is done. @throws KiteRefusal */
   #check(userId: string, wanted: Wanted, others: readonly HeldOrder[], filled = 0): void {
     const { listed, product, side, quantity } = wanted;
@@ -473,6 +371,14 @@ export class OrderDesk {
           side === 'SELL' ? portfolio.unauthorised(listed, product, quantity - filled, others) : 0,
       },
     });
+  }
+
+  #risk(userId: string, others: readonly HeldOrder[]): AccountRisk {
+    return { portfolio: this.#portfolioOf(userId), others, now: this.#market.clock.now() };
+  }
+
+  get #exchange() {
+    return { market: this.#market, rulebook: this.#rulebook };
   }
 
   #moment({ listed }: Wanted) {
@@ -498,48 +404,3 @@ const heardStatuses = new Set([
   'REJECTED',
   'AMO REQ RECEIVED',
 ]);
-
-function protectionTags({ type }: Wanted, percent: number): string[] {
-  return type === 'MARKET' || type === 'SL-M' ? ['mktp', `mktp:${percent.toFixed(2)}`] : [];
-}
-
-function shortOf(required: number, available: number): string {
-  return `Insufficient funds. Required margin is ${required.toFixed(2)} but available margin is ${available.toFixed(2)}. Check the orderbook for open orders.`;
-}
-
-/** A released order is an ordinary one, and a leg is checked as what it is, not as the whole. */
-function checkedAs({ variety }: Wanted): Wanted['variety'] {
-  return variety === 'co' ? 'co' : 'regular';
-}
-
-/** The order as its margin would see it after a change. */
-function sketch(order: HeldOrder, wanted: Wanted, price: number, quantity: number): HeldOrder {
-  const after = new HeldOrder(order, { ...wanted, quantity }, order.placedAt, order.closing);
-  after.shownPrice = price;
-  return after;
-}
-
-function changed(order: HeldOrder, form: URLSearchParams): Wanted {
-  const { wanted } = order;
-  const has = (name: string) => (form.get(name) ?? '') !== '';
-  const type = has('order_type')
-    ? oneOf(form, 'order_type', ['MARKET', 'LIMIT', 'SL', 'SL-M'] as const)
-    : wanted.type;
-  const quantity = has('quantity') ? whole(form, 'quantity') : wanted.quantity;
-  if (quantity <= order.filled) throw input('Invalid `quantity`. More than that has been filled.');
-  const limited = type === 'LIMIT' || type === 'SL';
-  const stops = type === 'SL' || type === 'SL-M' || wanted.variety === 'co';
-  return {
-    ...wanted,
-    type,
-    quantity,
-    price: limited ? (has('price') ? decimal(form, 'price') : wanted.price || order.shownPrice) : 0,
-    trigger: stops ? (has('trigger_price') ? decimal(form, 'trigger_price') : wanted.trigger) : 0,
-    disclosed: has('disclosed_quantity') ? whole(form, 'disclosed_quantity') : wanted.disclosed,
-    validity: has('validity') ? oneOf(form, 'validity', ['DAY', 'IOC', 'TTL'] as const) : wanted.validity,
-    validityTtl: has('validity_ttl') ? whole(form, 'validity_ttl') : wanted.validityTtl,
-    marketProtection: has('market_protection')
-      ? decimal(form, 'market_protection', -1)
-      : wanted.marketProtection,
-  };
-}

@@ -49,10 +49,10 @@ export function orderRoutes(parts: OrderRouteParts): readonly Route[] {
         return { data: { order_id: desk.cancel(caller.userId, path.order_id ?? '').orderId } };
       },
     },
-    read('/orders', (userId) => desk.orders(userId).map((order) => order.row())),
-    read('/orders/:order_id', (userId, id) => desk.order(userId, id).history),
-    read('/orders/:order_id/trades', (userId, id) => desk.order(userId, id).trades),
-    read('/trades', (userId) => desk.trades(userId)),
+    read('/orders', (userId) => desk.books.of(userId).map((order) => order.row())),
+    read('/orders/:order_id', (userId, id) => desk.books.order(userId, id).history),
+    read('/orders/:order_id/trades', (userId, id) => desk.books.order(userId, id).trades),
+    read('/trades', (userId) => desk.books.trades(userId)),
   ];
 }
 
@@ -67,7 +67,7 @@ function read(path: string, rows: (userId: string, orderId: string) => unknown):
 
 /** An order released from an AMO keeps its variety on Kite, so the path has to name it. */
 function checkVariety(desk: OrderDesk, userId: string, path: Readonly<Record<string, string>>): void {
-  const { wanted } = desk.order(userId, path.order_id ?? '');
+  const { wanted } = desk.books.order(userId, path.order_id ?? '');
   if (wanted.variety !== path.variety) throw input(`Invalid \`variety\`. The order is ${wanted.variety}.`);
 }
 

@@ -173,7 +173,7 @@ export function createOrders(options: OrdersOptions): Orders {
   /** The day's contract notes leave the account's cash. */
   function bill(userId: string, portfolio: Portfolio): void {
     const byListed = new Map<Listed, HeldOrder[]>();
-    for (const order of desk.orders(userId)) {
+    for (const order of desk.books.of(userId)) {
       if (order.filled === 0) continue;
       const { listed } = order.wanted;
       byListed.set(listed, [...(byListed.get(listed) ?? []), order]);

@@ -22,7 +22,7 @@ export function portfolioRoutes(parts: PortfolioRouteParts): readonly Route[] {
   const { market, desk, portfolioOf } = parts;
   const day = () => istDayNumber(market.clock.now());
   const funds = (userId: string, segment: 'equity' | 'commodity') =>
-    portfolioOf(userId).margins(day(), desk.working(userId), segment);
+    portfolioOf(userId).margins(day(), desk.books.working(userId), segment);
   return [
     read('/user/margins', (userId) => ({
       equity: funds(userId, 'equity'),
@@ -100,7 +100,7 @@ function convert(
   if (quantity > Math.min(open, ofKind)) throw input('Quantity to convert is more than the open position.');
   const next = portfolio.position(listed, to);
   const day = istDayNumber(market.clock.now());
-  const working = desk.working(userId);
+  const working = desk.books.working(userId);
   const move = (source: typeof old, target: typeof old) => {
     if (kind === 'overnight') {
       const signed = buys ? quantity : -quantity;
