@@ -8,6 +8,7 @@ export interface MeanInterval {
 }
 
 const resamples = 2_000;
+const { floor } = Math;
 
 /**
  * The mean of values and its 95 % interval: percentiles of the means of 2,000 samples drawn with replacement, seeded. NaN without
@@ -21,7 +22,7 @@ export function meanInterval(values: Float64Array, seed: number): MeanInterval {
   const means = new Float64Array(resamples);
   for (let sample = 0; sample < resamples; sample++) {
     let sum = 0;
-    for (let draw = 0; draw < length; draw++) sum += values[Math.floor(chance() * length)];
+    for (let draw = 0; draw < length; draw++) sum += values[floor(chance() * length)];
     means[sample] = sum / length;
   }
   means.sort();

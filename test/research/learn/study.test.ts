@@ -98,7 +98,7 @@ test('trades that were open at the split are in neither part', () => {
   const trades = inventedTrades({ days: 200, symbols: 1, seed: 9 });
   const lasting = trades.map(({ trade, labels }) => ({
     labels,
-    trade: { ...trade, exitTime: trade.exitTime + 3 * 86_400_000 },
+    trade: { ...trade, exitTime: trade.exitTime + 5 * 86_400_000 },
   }));
   const { trainingTrades, heldOutTrades, leftOut } = study(lasting, { seed: 1, heldOutPercent: 30 });
   expect(leftOut).toBeGreaterThan(0);
