@@ -9,6 +9,7 @@ import { crossoverMeasures } from './crossover.ts';
 import { engineContenders } from './engine.ts';
 import { indicatorMeasures } from './indicators.ts';
 import type { Measured } from './measure.ts';
+import { memoryMeasures } from './memory.ts';
 import { orderMeasures } from './orders.ts';
 import { measureStore } from './store.ts';
 import { sweepMeasures } from './sweep.ts';
@@ -29,6 +30,7 @@ const groups: Readonly<
   indicators: () => indicatorMeasures(),
   ticks: () => tickMeasures(),
   orders: () => orderMeasures(),
+  memory: ({ root }) => memoryMeasures(root),
   store: () => measureStore(),
   command: ({ root }) => commandMeasures(root),
 };

@@ -7,7 +7,11 @@ import { build } from 'esbuild';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const outdir = join(root, 'node_modules', '.cache', 'bench');
 await build({
-  entryPoints: [join(root, 'bench', 'main.ts'), join(root, 'bench', 'sweep-worker.ts')],
+  entryPoints: [
+    join(root, 'bench', 'main.ts'),
+    join(root, 'bench', 'sweep-worker.ts'),
+    join(root, 'bench', 'memory-worker.ts'),
+  ],
   outdir,
   outExtension: { '.js': '.mjs' },
   bundle: true,
