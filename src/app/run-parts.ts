@@ -1,13 +1,22 @@
 import { loadRulebook } from '../config/rulebook.ts';
 import type { Config } from '../config/schema.ts';
 import type { ChargeModel } from '../domain/charges.ts';
+import { ConfigError } from '../domain/errors.ts';
 import type { InstrumentKey } from '../domain/instrument.ts';
 import { toPaise } from '../domain/money.ts';
 import type { Rulebook } from '../domain/rulebook.ts';
 import { istDayNumber, minuteOfClock } from '../domain/time.ts';
 import { parseTimeframe } from '../domain/timeframe.ts';
 import type { HistoryStore, SizingRule } from '../engine/ports.ts';
-import { fixedLots, fixedQuantity, fixedRupees, percentOfEquity, riskPerTrade } from '../engine/sizing.ts';
+import {
+  fixedLots,
+  fixedQuantity,
+  fixedRupees,
+  percentOfEquity,
+  riskPerTrade,
+  smallerInDrawdown,
+  volatilityTarget,
+} from '../engine/sizing.ts';
 import type { BacktestRequest } from './backtest-request.ts';
 import type { BacktestCast, BacktestSeries } from './backtest-run.ts';
 import { runSeries } from './backtest-series.ts';
@@ -99,7 +108,20 @@ function absent(keys: readonly InstrumentKey[]): readonly string[] {
   ];
 }
 
+/** @throws ConfigError CONFIG_DRAWDOWN when entries would end shrinking before they begin */
 function sizingOf({ sizing }: Config): SizingRule {
+  const { drawdownFromPercent: from, drawdownToPercent: to } = sizing;
+  const rule = ruleOf(sizing);
+  if (from === 'none') return rule;
+  if (from < to) return smallerInDrawdown(rule, from, to);
+  throw new ConfigError(
+    'CONFIG_DRAWDOWN',
+    `sizing.drawdownToPercent is ${to}, not above sizing.drawdownFromPercent ${from}.`,
+    'Raise drawdownToPercent, or set drawdownFromPercent to none.',
+  );
+}
+
+function ruleOf(sizing: Config['sizing']): SizingRule {
   switch (sizing.rule) {
     case 'quantity':
       return fixedQuantity(sizing.quantity);
@@ -111,6 +133,8 @@ function sizingOf({ sizing }: Config): SizingRule {
       return percentOfEquity(sizing.percentOfEquity);
     case 'risk-per-trade':
       return riskPerTrade(sizing.riskPercent);
+    case 'volatility':
+      return volatilityTarget(sizing.volatilityPercent, sizing.volatilityBars);
     default:
       return sizing.rule satisfies never;
   }

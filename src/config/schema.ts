@@ -82,7 +82,7 @@ const fill = group({
 
 const sizing = group({
   rule: z
-    .enum(['quantity', 'lots', 'rupees', 'percent-of-equity', 'risk-per-trade'])
+    .enum(['quantity', 'lots', 'rupees', 'percent-of-equity', 'risk-per-trade', 'volatility'])
     .default('percent-of-equity')
     .describe('how an entry without its own quantity is sized'),
   quantity: z.int().min(1).max(10_000_000).default(1).describe('units of each entry under rule quantity'),
@@ -94,6 +94,20 @@ const sizing = group({
   riskPercent: percent(100)
     .default(1)
     .describe('percent of account value lost if the stop is hit, under rule risk-per-trade; needs a stop'),
+  volatilityPercent: percent(100)
+    .default(0.5)
+    .describe('percent of account value that a move of one mean true range costs, under rule volatility'),
+  volatilityBars: whole(1_000)
+    .default(20)
+    .describe('closed bars whose mean true range rule volatility takes'),
+  drawdownFromPercent: limit(percent(99)).describe(
+    'percent below the highest account value from which entries of any rule become smaller',
+  ),
+  drawdownToPercent: percent(100)
+    .default(20)
+    .describe(
+      'percent below the highest account value from which nothing is left of them; above drawdownFromPercent',
+    ),
 });
 
 const trading = group({

@@ -100,11 +100,10 @@ export class Engine implements MarketListener {
     this.equity.length = 0;
     this.notes = new ContractNotes(plan.charges, this.account);
     const { limits } = plan;
-    const halts = plan.halts ?? (haltsItself(limits) ? new Halts() : undefined);
+    const halts = plan.halts ?? (haltsItself(plan) ? new Halts() : undefined);
     this.halts = halts;
     this.book = new AccountBook(limits);
-    this.markWatch =
-      halts && MarkWatch.wanted(limits) ? new MarkWatch(limits, this.account, halts) : undefined;
+    this.markWatch = halts && looksAtMarks(plan) ? new MarkWatch(limits, this.account, halts) : undefined;
     const desk = new OrderDesk({
       ...parts,
       book: this.book,
@@ -375,6 +374,10 @@ export class Engine implements MarketListener {
 }
 
 /** Limits that need halts where nobody gave any. */
-function haltsItself(limits: RiskLimits): boolean {
-  return MarkWatch.wanted(limits) || isSet(limits.breakerRejections);
+function haltsItself(plan: EnginePlan): boolean {
+  return looksAtMarks(plan) || isSet(plan.limits.breakerRejections);
+}
+
+function looksAtMarks({ limits, sizing }: EnginePlan): boolean {
+  return MarkWatch.wanted(limits) || sizing.needsPeak === true;
 }

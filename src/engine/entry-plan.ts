@@ -2,6 +2,7 @@ import { StrategyError } from '../domain/errors.ts';
 import type { OrderType } from '../domain/order.ts';
 import type { Distance, EntryOptions } from '../strategy/trade.ts';
 import { priceAway } from './distance.ts';
+import { meanRange } from './mean-range.ts';
 import type { Slot } from './slot.ts';
 import type { StrategyRun } from './strategy-run.ts';
 
@@ -48,6 +49,8 @@ export function entryQuantity(
     stopDistance:
       stop === undefined ? Number.NaN : Math.abs(price - priceAway(price, stop, direction > 0 ? -1 : 1)),
     equityPaise: engine.account.equityPaise,
+    peakEquityPaise: engine.account.peakEquityPaise,
+    meanRange: (bars: number) => meanRange(slot, bars),
     charges: (quantity: number) => engine.desk.chargesOf(slot, side, product, quantity, price),
   };
   const whole = engine.sizing.quantity(request);

@@ -233,6 +233,10 @@ export interface SizingRequest {
   readonly stopDistance: number;
   readonly lotSize: number;
   readonly equityPaise: Paise;
+  /** Highest value at a mark so far; kept where the rule needs it. */
+  readonly peakEquityPaise: Paise;
+  /** Mean true range of the last so many closed bars, rupees; NaN while there are fewer. */
+  meanRange(bars: number): number;
   /** Charges of an entry of so many units, paise. */
   charges(quantity: number): Paise;
 }
@@ -240,6 +244,8 @@ export interface SizingRequest {
 /** How many units an entry takes. */
 export interface SizingRule {
   readonly name: string;
+  /** Asks for the account's peak, which is then looked at on every mark. */
+  readonly needsPeak?: boolean;
   /** Units, a multiple of the lot; 0 when the entry is too small to be one. */
   quantity(request: SizingRequest): number;
   /** Why the quantity is 0, in a trader's words. */

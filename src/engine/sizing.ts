@@ -55,6 +55,45 @@ export function riskPerTrade(percent: number): SizingRule {
   };
 }
 
+/** So many units that a move of one mean true range costs a share of equity: the same risk in a calm market and in a wild one. */
+export function volatilityTarget(percent: number, bars: number): SizingRule {
+  return {
+    name: `${percent} % of equity a mean range of ${bars} bars`,
+    quantity({ equityPaise, meanRange, lotSize }) {
+      const range = meanRange(bars);
+      return range > 0 ? wholeLots((equityPaise * percent) / 100 / (range * 100), lotSize) : 0;
+    },
+    whyNothing({ equityPaise, meanRange, lotSize, instrument }) {
+      const range = meanRange(bars);
+      return range > 0
+        ? `${percent} % of ${rupeesOf(Math.round(equityPaise))} over a mean range of ${range.toFixed(2)} is less than ` +
+            `${lotSize === 1 ? 'one unit' : `a lot of ${lotSize}`} of ${instrument.key}.`
+        : `volatility sizing needs ${bars + 1} bars of ${instrument.key}, and fewer have closed or they did not move.`;
+    },
+  };
+}
+
+/** A rule whose entries shrink in a drawdown: whole until `fromPercent` below the peak, nothing from `toPercent` on, evenly between. */
+export function smallerInDrawdown(rule: SizingRule, fromPercent: number, toPercent: number): SizingRule {
+  const shareOf = ({ equityPaise, peakEquityPaise }: SizingRequest) => {
+    const below = ((peakEquityPaise - equityPaise) / peakEquityPaise) * 100;
+    return Math.min(1, Math.max(0, (toPercent - below) / (toPercent - fromPercent)));
+  };
+  return {
+    name: `${rule.name}, smaller from ${fromPercent} to ${toPercent} % below the peak`,
+    needsPeak: true,
+    quantity: (request) => wholeLots(rule.quantity(request) * shareOf(request), request.lotSize),
+    whyNothing(request) {
+      const whole = rule.quantity(request);
+      if (whole === 0) return rule.whyNothing(request);
+      return (
+        `${Math.round(shareOf(request) * 100)} % of ${whole} units of ${request.instrument.key} is what the drawdown leaves ` +
+        '(sizing.drawdownFromPercent, sizing.drawdownToPercent).'
+      );
+    },
+  };
+}
+
 /** The most whole lots that fit a budget in paise together with their charges. */
 function affordable({ price, lotSize, charges }: SizingRequest, budget: number): number {
   let quantity = wholeLots(budget / (price * 100), lotSize);

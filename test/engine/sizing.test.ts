@@ -1,4 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { BarSeries } from '../../src/domain/bar-series.ts';
+import { meanRange } from '../../src/engine/mean-range.ts';
 import type { SizingRequest } from '../../src/engine/ports.ts';
 import {
   fixedLots,
@@ -6,8 +8,11 @@ import {
   fixedRupees,
   percentOfEquity,
   riskPerTrade,
+  smallerInDrawdown,
+  volatilityTarget,
 } from '../../src/engine/sizing.ts';
 import { share } from '../support/india.ts';
+import { play } from '../support/tape.ts';
 
 const request = (more: Partial<SizingRequest> = {}): SizingRequest => ({
   instrument: share,
@@ -15,6 +20,8 @@ const request = (more: Partial<SizingRequest> = {}): SizingRequest => ({
   stopDistance: Number.NaN,
   lotSize: 1,
   equityPaise: 100_000_00,
+  peakEquityPaise: 100_000_00,
+  meanRange: () => Number.NaN,
   charges: () => 0,
   ...more,
 });
@@ -68,5 +75,60 @@ describe('sizing', () => {
     expect(one.whyNothing(request({ stopDistance: 2_000 }))).toBe(
       '1 % of ₹1,00,000.00 at risk over 2000.00 a unit is less than one unit of NSE:INFY.',
     );
+  });
+
+  test('a volatility target gives each mean range the same cost', () => {
+    const half = volatilityTarget(0.5, 20);
+    expect(half.quantity(request({ meanRange: () => 2 }))).toBe(250);
+    expect(half.quantity(request({ meanRange: () => 4, lotSize: 50 }))).toBe(100);
+    expect(half.quantity(request())).toBe(0);
+    expect(half.whyNothing(request())).toBe(
+      'volatility sizing needs 21 bars of NSE:INFY, and fewer have closed or they did not move.',
+    );
+    expect(half.whyNothing(request({ meanRange: () => 1_000 }))).toBe(
+      '0.5 % of ₹1,00,000.00 over a mean range of 1000.00 is less than one unit of NSE:INFY.',
+    );
+  });
+
+  test('in a drawdown entries shrink evenly from whole to nothing', () => {
+    const rule = smallerInDrawdown(fixedLots(4), 10, 20);
+    const below = (percent: number) => request({ lotSize: 25, equityPaise: 100_000_00 - percent * 1_000_00 });
+    expect([0, 10, 12.5, 15, 17.5, 20, 30].map((percent) => rule.quantity(below(percent)))).toEqual([
+      100, 100, 75, 50, 25, 0, 0,
+    ]);
+    expect(rule.whyNothing(below(19))).toBe(
+      '10 % of 100 units of NSE:INFY is what the drawdown leaves (sizing.drawdownFromPercent, sizing.drawdownToPercent).',
+    );
+    expect(rule.needsPeak).toBe(true);
+  });
+
+  test('the mean range is that of the newest closed bars, gaps included', () => {
+    const series = new BarSeries('NSE:INFY', 'day');
+    for (const [at, high, low, close] of [
+      [0, 101, 99, 100],
+      [1, 103, 101, 102], // opened above the close before: 3
+      [2, 103, 98, 99], // 5
+    ])
+      series.append(at * 86_400_000, close, high, low, close, 1);
+    expect(meanRange({ series, row: 2 }, 2)).toBe(4);
+    expect(meanRange({ series, row: 1 }, 1)).toBe(3);
+    expect(meanRange({ series, row: 1 }, 2)).toBeNaN();
+  });
+
+  test('a run keeps the peak for a rule that needs it', () => {
+    const { orders } = play({
+      ...{
+        bars: [
+          [100, 101, 99, 100],
+          [100, 101, 99, 100],
+          [90, 90, 90, 90],
+          [90, 90, 90, 90],
+        ],
+        capital: 10_000,
+      },
+      sizing: smallerInDrawdown(fixedQuantity(50), 0, 10),
+      deeds: { 0: ({ buy }) => buy(), 2: ({ buy }) => buy({ add: true }) },
+    });
+    expect(orders.filter(({ role }) => role === 'entry').map(({ quantity }) => quantity)).toEqual([50, 25]);
   });
 });

@@ -10,6 +10,7 @@ import { dayNumberOf, instantOf, minuteOfClock, startOfDay } from '../../src/dom
 import { type Timeframe, timeframeMs } from '../../src/domain/timeframe.ts';
 import type { EntryRules } from '../../src/engine/entry-rules.ts';
 import type { Isolation } from '../../src/engine/isolation.ts';
+import type { SizingRule } from '../../src/engine/ports.ts';
 import type { Halts } from '../../src/engine/risk/halts.ts';
 import type { RiskLimits } from '../../src/engine/risk/limits.ts';
 import { fixedQuantity } from '../../src/engine/sizing.ts';
@@ -59,6 +60,7 @@ export interface Tape {
   readonly entryCutOff?: string;
   readonly settlement?: number;
   readonly limits?: Partial<RiskLimits>;
+  readonly sizing?: SizingRule;
   readonly halts?: Halts;
   readonly isolation?: Isolation;
   readonly entriesPerBarMax?: number;
@@ -117,7 +119,7 @@ export function play(tape: Tape) {
     plan: {
       capitalPaise: (tape.capital ?? 1_000_000) * 100,
       limits: { ...noRiskLimits, ...tape.limits },
-      sizing: fixedQuantity(tape.quantity ?? 10),
+      sizing: tape.sizing ?? fixedQuantity(tape.quantity ?? 10),
       charges: rulebook.charges(tape.charges ?? 'none'),
       rulebook,
       product: tape.product ?? 'auto',
