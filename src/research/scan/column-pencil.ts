@@ -86,6 +86,20 @@ export function columnIndicators(series: BarSeries): Indicators {
   });
 }
 
+/** What an indicator of the catalogue draws over a series: a column, or an object of columns by line. @throws ConfigError INDICATOR_… */
+export function drawn(
+  series: BarSeries,
+  {
+    name,
+    sources,
+    inputs,
+  }: { readonly name: string; readonly sources: readonly Column[]; readonly inputs: readonly number[] },
+): unknown {
+  const draw: unknown = Reflect.get(columnIndicators(series), name);
+  assert(typeof draw === 'function', 'the catalogue lists what can be drawn');
+  return draw(...sources, ...inputs);
+}
+
 /** All at once, or day by day where the kernel begins anew with each. */
 function inSessions(
   { time, length }: BarSeries,

@@ -2,7 +2,7 @@ import { type BarSeries, interestAt } from '../../domain/bar-series.ts';
 import { assert, InvariantError } from '../../domain/errors.ts';
 import { istDayNumber } from '../../domain/time.ts';
 import type { Timeframe } from '../../domain/timeframe.ts';
-import { Column, columnIndicators, priceColumn } from './column-pencil.ts';
+import { Column, drawn, priceColumn } from './column-pencil.ts';
 import type { Comparison, ConditionNode, Node, NumberNode, SessionFigure } from './expression.ts';
 import { isCondition } from './expression.ts';
 
@@ -128,11 +128,9 @@ export class Evaluation {
   }
 
   #indicator(node: Extract<NumberNode, { kind: 'indicator' }>, grid: ScannedBars): Float64Array {
-    const draw: unknown = Reflect.get(columnIndicators(grid.series), node.name);
-    assert(typeof draw === 'function', 'the catalogue lists what can be drawn');
     const sources = node.sources.map((source) => new Column(this.#on(source, grid)));
-    const drawn: unknown = draw(...sources, ...node.inputs);
-    const line: unknown = drawn instanceof Column ? drawn : Reflect.get(Object(drawn), node.line);
+    const lines = drawn(grid.series, { ...node, sources });
+    const line: unknown = lines instanceof Column ? lines : Reflect.get(Object(lines), node.line);
     assert(line instanceof Column, 'an indicator has the lines that the catalogue lists');
     return line.values;
   }

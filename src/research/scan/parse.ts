@@ -1,7 +1,10 @@
+import { BarSeries } from '../../domain/bar-series.ts';
+import { isAlgoError } from '../../domain/errors.ts';
 import { didYouMean } from '../../domain/nearest.ts';
 import { type Timeframe, timeframes } from '../../domain/timeframe.ts';
 import { catalogue } from '../../indicators/catalogue.ts';
 import { prices } from '../../indicators/series.ts';
+import { Column, drawn } from './column-pencil.ts';
 import {
   type Applied,
   type Arithmetic,
@@ -69,6 +72,8 @@ export function framesOf(nodes: readonly Node[]): readonly Timeframe[] {
     for (const each of nodesOf(node)) if ('frame' in each && each.frame !== undefined) frames.add(each.frame);
   return [...frames];
 }
+
+const noBars = new BarSeries('', 'day');
 
 const comparisons: readonly string[] = ['<', '<=', '>', '>=', '==', '!='];
 const windows = ['any', 'all', 'count'] as const;
@@ -294,6 +299,7 @@ class Parser {
       throw this.#fault(word, `${name} needs ${wanted.length} series`, `Use ${catalogue[name].call}.`);
     if (wanted.length === 1 && sources.length === 0)
       sources.push({ kind: 'price', price: 'close', frame, at });
+    this.#checkInputs(name, { inputs, sources: Math.max(sources.length, wanted.length) }, word);
     return {
       kind: 'indicator',
       name,
@@ -303,6 +309,22 @@ class Parser {
       frame,
       at,
     };
+  }
+
+  /** An indicator knows best which periods it takes, so it is drawn over no bars at all. */
+  #checkInputs(
+    name: string,
+    { inputs, sources }: { readonly inputs: readonly number[]; readonly sources: number },
+    word: Word,
+  ): void {
+    const nothing = new Column(new Float64Array(0));
+    try {
+      drawn(noBars, { name, inputs, sources: Array.from({ length: sources }, () => nothing) });
+    } catch (error) {
+      if (!isAlgoError(error)) throw error;
+      const what = error.message.charAt(0).toLowerCase() + error.message.slice(1).replace(/\.$/, '');
+      throw this.#fault(word, what, error.fix);
+    }
   }
 
   #line(name: string, lines: readonly string[], word: Word): string {
