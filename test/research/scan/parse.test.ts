@@ -71,9 +71,13 @@ describe('what is wrong with an expression', () => {
     ['pattern(hamer)', 9, 'there is no pattern "hamer". Did you mean "hammer"?'],
     ['openingHigh > 1', 1, 'openingHigh needs a number of bars'],
     ['close crosses sma50', 15, 'crosses what way'],
-    ['close > 1 and rsi(close, 500000) < 1', 15, 'the period of rsi was 500000, expected a whole number from'],
+    [
+      'close > 1 and rsi(close, 500000) < 1',
+      15,
+      'the period of rsi was 500000, expected a whole number from',
+    ],
     ['atr0 > 1', 1, 'the period of atr was 0, expected a whole number from'],
-    ['bollinger(close, 20, 0).upper > 1', 1, 'the deviations of bollinger was 0'],
+    ['bollinger(close, 20, 0).upper > 1', 1, 'the number of deviations of bollinger was 0'],
   ])('%s', (where, column, what) => {
     const message = fault(where);
     expect(message).toContain(`Line 1, column ${column}: ${what}`);
