@@ -17,6 +17,20 @@ const historyLagMs = 3 * secondMs;
 /** How often history is asked while the stream is silent, and how often for a new login. Real milliseconds. */
 const askAgainMs = 5 * secondMs;
 
+/** Of a session whose orders go to a broker. */
+export interface SessionDuties {
+  /** A trade in the market: rupees. */
+  price(place: number, price: number): void;
+  /** News of orders may be waiting: a frame of the stream said so, or the stream came back. */
+  hint(): void;
+  /** There is a new login. */
+  renewed(): Promise<void>;
+  /** Every few seconds, between two bars. */
+  look(): Promise<void>;
+  /** Something threw outside of a bar's turn; `fail` ends the session with it. */
+  onFailure(fail: (error: unknown) => void): void;
+}
+
 /** Five minutes. */
 const dayEndTries = 60;
 
@@ -37,6 +51,8 @@ export interface FeedSessionParts {
   readonly lastClose: EpochMs;
   readonly graceMs: () => number;
   readonly signal: AbortSignal;
+  /** What else has to be done about orders that leave this computer. */
+  readonly duties?: SessionDuties | undefined;
   /** Says what a person should know of. */
   readonly note: (sentence: string) => void;
 }
@@ -75,6 +91,10 @@ class FeedSession {
       this.#settle = settle;
       this.#fail = fail;
     });
+    this.#parts.duties?.onFailure((error) => {
+      this.#done = true;
+      this.#fail(error);
+    });
     const onStop = () => this.#do(() => this.#end(false));
     signal.addEventListener('abort', onStop, { once: true });
     if (signal.aborted) onStop();
@@ -112,6 +132,8 @@ class FeedSession {
         if (!heard) this.#gap = true;
         this.#do(() => (heard ? this.#heard() : this.#deaf(loss ?? 'closed')));
       },
+      price: (place, price) => this.#parts.duties?.price(place, price),
+      order: () => this.#parts.duties?.hint(),
       tokenDead: () => this.#do(() => this.#tokenDead()),
       trouble: (message) => this.#parts.note(`The broker's stream says: ${message}`),
     });
@@ -204,6 +226,7 @@ class FeedSession {
   }
 
   async #heard(): Promise<void> {
+    this.#parts.duties?.hint();
     await this.#catchUp(this.#historyUntil());
     if (this.#parts.player.resume('HALT_FEED')) this.#parts.note('The stream is heard again.');
   }
@@ -228,6 +251,8 @@ class FeedSession {
   /** While the stream is silent the history is asked, and for a new login where the old one is dead. */
   #look(): void {
     if (this.#jobs.length > 0 || this.#working) return;
+    const { duties } = this.#parts;
+    if (duties) this.#do(() => duties.look());
     if (this.#dead) this.#do(() => this.#loginAgain());
     else if (!this.#hearing)
       this.#do(async () => {
@@ -239,6 +264,7 @@ class FeedSession {
     if (!(await this.#parts.renewed())) return;
     this.#dead = false;
     this.#parts.player.resume('HALT_TOKEN');
+    await this.#parts.duties?.renewed();
     this.#parts.note('There is a new login.');
     this.#connect();
   }

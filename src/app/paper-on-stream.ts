@@ -1,47 +1,18 @@
 import { join } from 'node:path';
 import { holdLock } from '../adapters/duckdb/process-lock.ts';
 import { JournalLog } from '../adapters/journal/journal-log.ts';
-import { keepBars, keptBars } from '../adapters/journal/kept-bars.ts';
-import type { JournalRecord } from '../adapters/journal/record-line.ts';
-import { systemClock } from '../adapters/system/system-clock.ts';
-import { configHash } from '../config/config-hash.ts';
-import { loadRulebook } from '../config/rulebook.ts';
-import type { InstrumentKey } from '../domain/instrument.ts';
-import { sessionsOf } from '../domain/resample.ts';
-import type { Rulebook } from '../domain/rulebook.ts';
-import {
-  type EpochMs,
-  instantOf,
-  isoDateOfDay,
-  istDayNumber,
-  minuteOfClock,
-  startOfDay,
-} from '../domain/time.ts';
-import { parseTimeframe, type Timeframe } from '../domain/timeframe.ts';
-import { productOf } from '../engine/product.ts';
 import type { PaperReport } from '../reports/paper-text.ts';
-import type { FoundInstrument } from './backfill-instruments.ts';
-import type { BacktestSeries } from './backtest-run.ts';
-import { byTimeframe } from './backtest-series.ts';
-import { type BrokerDoor, brokerDoor } from './broker-door.ts';
-import { type ChosenStrategy, chosenStrategies } from './chosen-strategies.ts';
-import { closedCandles } from './closed-candles.ts';
+import { brokerDoor } from './broker-door.ts';
 import type { Context } from './context.ts';
-import { fedInstruments } from './fed-instruments.ts';
-import { warmUpBars } from './fed-series.ts';
-import { runFeedSession } from './feed-session.ts';
-import { historyOf } from './open-history.ts';
-import type { PaperRequest } from './paper.ts';
-import { openPaperSession, type PaperSession, unfinished } from './paper-session.ts';
-import { programBuild, programVersion } from './program-version.ts';
-import { fillText } from './run-header.ts';
-import { hashOf } from './run-identity.ts';
-import { castOf } from './run-parts.ts';
-import { SessionPlayer } from './session-player.ts';
+import { simulatedExchange } from './session-exchange.ts';
 import { streamFolder } from './streams.ts';
+import { type DayMode, type DayRequest, tradingDay } from './trading-day.ts';
 
-/** Where live prices come from. */
-export type StreamFeed = 'kite' | 'sandbox';
+/** Bars fill its orders; it has nothing through which an order could leave. */
+const paperMode: DayMode = {
+  mode: 'paper',
+  exchange: ({ cast }) => ({ exchange: simulatedExchange(cast) }),
+};
 
 /**
  * A trading day with pretended money on a broker's prices. Before the opening it waits; a session that was interrupted, or holds
@@ -51,7 +22,7 @@ export type StreamFeed = 'kite' | 'sandbox';
  */
 export async function paperOnStream(
   context: Context,
-  request: PaperRequest & { readonly feed: StreamFeed },
+  request: DayRequest,
   signal: AbortSignal,
   openDoor: typeof brokerDoor = brokerDoor,
 ): Promise<PaperReport | undefined> {
@@ -61,7 +32,7 @@ export async function paperOnStream(
     const door = await openDoor(context, request);
     const log = JournalLog.open({ folder });
     try {
-      return await tradingDay(context, request, { door, log, folder, signal });
+      return await tradingDay(context, request, { mode: paperMode, door, log, folder, signal });
     } finally {
       log.close();
       door.clock.stop();
@@ -69,211 +40,4 @@ export async function paperOnStream(
   } finally {
     release();
   }
-}
-
-async function tradingDay(
-  context: Context,
-  request: PaperRequest & { readonly feed: StreamFeed },
-  {
-    door,
-    log,
-    folder,
-    signal,
-  }: {
-    readonly door: BrokerDoor;
-    readonly log: JournalLog;
-    readonly folder: string;
-    readonly signal: AbortSignal;
-  },
-): Promise<PaperReport | undefined> {
-  const { config, folders, output } = context;
-  const rulebook = loadRulebook(folders.root, folders.home);
-  const store = historyOf(context);
-  const chosen = await chosenStrategies(folders, request.strategies, request.params);
-  const timeframe = request.timeframe === undefined ? undefined : parseTimeframe(request.timeframe);
-  const frames = byTimeframe(chosen, timeframe);
-  const today = istDayNumber(door.clock.now());
-
-  const open = unfinished(log.records);
-  const { sandbox } = door.session();
-  const words = open ? keysOf(open[0]) : request.universe;
-  const found = await fedInstruments(context, store, await door.lists(), { words, sandbox });
-  const lastClose = dayEnd(rulebook, found, today, request.until);
-  if (!Number.isFinite(lastClose)) return undefined;
-
-  const source = door.candles(new Map(found.map(({ instrument, token }) => [instrument.key, token])));
-  const places = found.flatMap((each) =>
-    [...frames].map(([frame, strategies]) => ({ ...each, timeframe: frame, strategies })),
-  );
-  const inputs = inputsOf({ context, rulebook, chosen, timeframe, feed: request.feed, found });
-  const began = open ? Number(open[0].begins) : startOfDay(today);
-  const id = open ? String(open[0].id) : hashOf([inputs, String(context.clock.now())]).slice(0, 12);
-  const file = join(folder, `warm-up-${id}.bars`);
-  const warm = open
-    ? keptBars(file, String(open[0].warmUp))
-    : await Promise.all(
-        places.map((place) =>
-          warmUpBars(
-            { store, source, rulebook },
-            {
-              ...{ instrument: place.instrument, timeframe: place.timeframe, days: request.warmUpDays },
-              ...{ today, prices: config.prices },
-            },
-          ),
-        ),
-      );
-  const warmUp = open ? String(open[0].warmUp) : keepBars(file, warm);
-  const series: BacktestSeries[] = places.map(({ instrument, strategies }, place) => ({
-    instrument,
-    series: warm[place],
-    strategies,
-  }));
-  const { cast, charges, sizing } = await castOf(context, { rulebook, store, series });
-  const capitalPaise = open ? Number(open[0].capitalPaise) : (carried(log) ?? cast.plan.capitalPaise);
-  const session = openPaperSession(log, {
-    ...{ id, inputs, begins: began, warmUp, mode: 'paper', feed: request.feed },
-    startedAt: context.clock.now(),
-    capitalPaise,
-    strategies: chosen.map(({ strategy }) => strategy.name),
-    timeframe: [...frames.keys()][0],
-    instruments: found.map(({ instrument }) => instrument.key),
-    synthetic: sandbox,
-    charges: charges.model.name,
-    sizing: sizing.name,
-    product: productsOf(context, found, chosen),
-    fillRule: fillText(config),
-    hashes: { config: configHash(config), rulebook: rulebook.hash },
-    version: programVersion(folders.root),
-    build: programBuild() ?? null,
-  });
-
-  const plan = { ...cast.plan, capitalPaise, begins: began };
-  const player = new SessionPlayer({ ...cast, plan }, log, session, (sentence) => output.note(sentence));
-  player.warmUp();
-  player.recall(session.records);
-  output.note(startText({ door, found, chosen, session, today }));
-  const ended = await runFeedSession({
-    ...{ player, signal, lastClose, clock: door.clock, base: systemClock },
-    graceMs: door.graceMs,
-    series: series.map(({ instrument, series: bars }) => ({
-      series: bars,
-      sessions: sessionsOf(rulebook.calendar, instrument),
-    })),
-    history: (place, after, until) => {
-      const { instrument, timeframe: frame } = places[place];
-      const sessions = sessionsOf(rulebook.calendar, instrument);
-      return closedCandles(source, { instrument, timeframe: frame, sessions, after, until });
-    },
-    stream: (listener) =>
-      door.stream(
-        places.map(({ token, instrument, timeframe: frame }) => ({
-          token,
-          timeframe: frame,
-          sessions: sessionsOf(rulebook.calendar, instrument),
-        })),
-        listener,
-      ),
-    renewed: () => door.renewed(),
-    note: (sentence) => output.note(sentence),
-  });
-
-  const flat = player.engine.account.held.length === 0;
-  const over = ended && flat;
-  if (over) player.finish('day-end');
-  else player.leave();
-  return {
-    stream: request.stream,
-    session: session.id,
-    resumed: session.entries.length,
-    ended: over,
-    overnight: ended && !flat,
-    trades: player.engine.trades(),
-    refusals: player.engine.refusals(),
-    equityPaise: player.engine.account.equityPaise,
-    capitalPaise,
-    synthetic: sandbox,
-    hash: player.hash(),
-  };
-}
-
-/** What a session follows from beside its bars: a change of any of it makes another session. */
-function inputsOf({
-  context: { config },
-  rulebook,
-  chosen,
-  timeframe,
-  feed,
-  found,
-}: {
-  readonly context: Pick<Context, 'config'>;
-  readonly rulebook: Rulebook;
-  readonly chosen: readonly ChosenStrategy[];
-  readonly timeframe: Timeframe | undefined;
-  readonly feed: StreamFeed;
-  readonly found: readonly FoundInstrument[];
-}): string {
-  return hashOf([
-    ...[feed, configHash(config), rulebook.hash, timeframe ?? ''],
-    ...chosen.flatMap(({ strategy, params, hash }) => [strategy.name, hash, JSON.stringify(params)]),
-    ...found.map(({ instrument }) => instrument.key),
-  ]);
-}
-
-function keysOf({ instruments }: JournalRecord): readonly InstrumentKey[] {
-  return Array.isArray(instruments) ? instruments.map(String) : [];
-}
-
-/** An account goes from one session to the next, unless it was reset. */
-function carried({ records }: JournalLog): number | undefined {
-  const end = records.findLast(({ t }) => t === 'session_end');
-  return end?.reason === 'day-end' ? Number(end.equityPaise) : undefined;
-}
-
-/** When the last of the day's bars closes; infinite in the past when no market is open today. */
-function dayEnd(
-  { calendar }: Rulebook,
-  found: readonly FoundInstrument[],
-  today: number,
-  until: string | undefined,
-): EpochMs {
-  let last = Number.NEGATIVE_INFINITY;
-  for (const { instrument } of found) {
-    const close =
-      instrument.rules === 'none' ? startOfDay(today + 1) : calendar.session(instrument, today)?.close;
-    if (close !== undefined) last = Math.max(last, close);
-  }
-  return until === undefined ? last : Math.min(last, instantOf(today, minuteOfClock(until)));
-}
-
-function productsOf(
-  { config }: Pick<Context, 'config'>,
-  found: readonly FoundInstrument[],
-  chosen: readonly ChosenStrategy[],
-): string {
-  const products = found.flatMap(({ instrument }) =>
-    chosen.map(({ strategy }) => productOf(config.product, strategy, instrument)),
-  );
-  return [...new Set(products)].join(', ');
-}
-
-function startText({
-  door,
-  found,
-  chosen,
-  session,
-  today,
-}: {
-  readonly door: BrokerDoor;
-  readonly found: readonly FoundInstrument[];
-  readonly chosen: readonly ChosenStrategy[];
-  readonly session: PaperSession;
-  readonly today: number;
-}): string {
-  const names = chosen.map(({ strategy }) => strategy.name).join(', ');
-  const keys = found.map(({ instrument }) => instrument.key);
-  const some =
-    keys.length > 4 ? `${keys.slice(0, 3).join(', ')} and ${keys.length - 3} more` : keys.join(', ');
-  const where = door.session().sandbox ? "the sandbox's" : "Kite's";
-  const again = session.records.length > 0 ? ' again' : '';
-  return `Session ${session.id}${again}: ${names} on ${some}, on ${where} prices of ${isoDateOfDay(today)}.`;
 }

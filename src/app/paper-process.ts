@@ -1,6 +1,7 @@
 import { systemClock } from '../adapters/system/system-clock.ts';
 import type { PaperReport } from '../reports/paper-text.ts';
 import type { Context } from './context.ts';
+import { type LiveRequest, live } from './live.ts';
 import { type PaperRequest, paper } from './paper.ts';
 import { paperOnStream } from './paper-on-stream.ts';
 
@@ -8,19 +9,33 @@ import { paperOnStream } from './paper-on-stream.ts';
  * Runs a session until its feed ends or the process is told to stop, which ends it between two marks with everything written.
  * Undefined when the markets are closed today.
  */
-export async function paperUntilInterrupted(
+export function paperUntilInterrupted(
   context: Context,
   request: PaperRequest,
 ): Promise<PaperReport | undefined> {
+  const { feed } = request;
+  return untilInterrupted((signal) =>
+    feed === 'kite' || feed === 'sandbox'
+      ? paperOnStream(context, { ...request, feed }, signal)
+      : paper({ ...context, clock: systemClock }, request, signal),
+  );
+}
+
+/** The same for a live session: what stands at the broker stays there, and the next start finds it. */
+export function liveUntilInterrupted(
+  context: Context,
+  request: LiveRequest,
+): Promise<PaperReport | undefined> {
+  return untilInterrupted((signal) => live(context, request, signal));
+}
+
+async function untilInterrupted<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const stop = new AbortController();
   const onSignal = () => stop.abort();
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
   try {
-    const { feed } = request;
-    if (feed === 'kite' || feed === 'sandbox')
-      return await paperOnStream(context, { ...request, feed }, stop.signal);
-    return await paper({ ...context, clock: systemClock }, request, stop.signal);
+    return await work(stop.signal);
   } finally {
     process.off('SIGINT', onSignal);
     process.off('SIGTERM', onSignal);

@@ -107,6 +107,7 @@ export async function paper(
       const played = await play(context, cast, { log, session, speed, signal });
       return {
         ...played,
+        mode: 'paper',
         stream: request.stream,
         session: session.id,
         resumed: session.entries.length,

@@ -37,10 +37,7 @@ import { resolveUniverse } from './universe.ts';
  */
 export async function runParts(context: Context, request: BacktestRequest) {
   const { config, folders } = context;
-  const named = request.strategies.length > 0 ? request.strategies : config.trading.strategies;
-  const frame = request.timeframe ?? config.trading.timeframe;
-  const timeframe = frame === 'auto' ? undefined : parseTimeframe(frame);
-  const chosen = await chosenStrategies(folders, named, request.params);
+  const { chosen, timeframe } = await chosenFor(context, request);
   const rulebook = loadRulebook(folders.root, folders.home);
   const store = historyOf(context);
   const universe = await resolveUniverse(context, store, rulebook, request.universe);
@@ -56,6 +53,19 @@ export async function runParts(context: Context, request: BacktestRequest) {
   });
   const parts = await castOf(context, { rulebook, store, series });
   return { chosen, rulebook, series, warnings: [...absent(universe.missing), ...warnings], ...parts };
+}
+
+/** What the command line names, else the profile: strategies with their parameters, and the timeframe where one is set for all. */
+export async function chosenFor(
+  { config, folders }: Pick<Context, 'config' | 'folders'>,
+  request: Pick<BacktestRequest, 'strategies' | 'timeframe' | 'params'>,
+) {
+  const named = request.strategies.length > 0 ? request.strategies : config.trading.strategies;
+  const frame = request.timeframe ?? config.trading.timeframe;
+  return {
+    chosen: await chosenStrategies(folders, named, request.params),
+    timeframe: frame === 'auto' ? undefined : parseTimeframe(frame),
+  };
 }
 
 /** Charges, sizing and what else a run over these series is played with. */

@@ -1,9 +1,7 @@
 import type { JournalLog, RecordFields } from '../adapters/journal/journal-log.ts';
 import type { JournalRecord } from '../adapters/journal/record-line.ts';
-import { SessionJournal } from '../adapters/journal/session-journal.ts';
-import { inOrder } from '../adapters/simulated/in-order.ts';
+import { entryOf, SessionJournal } from '../adapters/journal/session-journal.ts';
 import { replay } from '../adapters/simulated/replay-feed.ts';
-import { SimulatedBroker } from '../adapters/simulated/simulated-broker.ts';
 import { confined } from '../adapters/system/confined.ts';
 import { CheckFailed } from '../domain/errors.ts';
 import type { EpochMs } from '../domain/time.ts';
@@ -15,6 +13,7 @@ import type { BacktestCast } from './backtest-run.ts';
 import { barsOf, barsRecord, type ToldBar } from './bar-records.ts';
 import type { PaperSession } from './paper-session.ts';
 import { resultHash } from './run-identity.ts';
+import { type SessionExchange, simulatedExchange } from './session-exchange.ts';
 import { SessionResults } from './session-results.ts';
 
 /**
@@ -32,27 +31,32 @@ export class SessionPlayer {
   readonly #market: MarketListener;
   readonly #results: SessionResults;
 
+  readonly #exchange: SessionExchange;
+  /** Entries that a person was told of. */
+  #said = 0;
   readonly #say: (sentence: string) => void;
 
   constructor(
     cast: BacktestCast,
     log: JournalLog,
     session: PaperSession,
+    exchange: SessionExchange = simulatedExchange(cast),
     say: (sentence: string) => void = () => undefined,
   ) {
     this.#say = say;
     this.#cast = cast;
     this.#log = log;
-    const { plan, fill, series, settlement } = cast;
+    const { plan, series } = cast;
+    this.#exchange = exchange;
+    const { broker } = exchange;
     this.journal = new SessionJournal(log, session.entries);
-    const broker = new SimulatedBroker(fill, plan.rulebook.contracts, settlement);
     this.engine = new Engine({ ...plan, halts: this.halts }, { broker, journal: this.journal });
     for (const each of series) {
       const slot = this.engine.watch(each.instrument, each.series);
-      broker.open(each.instrument, slot);
+      exchange.open(each.instrument, slot);
       for (const { strategy, params } of each.strategies) this.engine.run(strategy, params, slot);
     }
-    this.#market = inOrder(broker, this.engine);
+    this.#market = exchange.market(this.engine);
     this.#results = new SessionResults((fields) => log.append(fields, 'soon'), session.records);
     this.toldUntil = plan.begins ?? Number.NEGATIVE_INFINITY;
   }
@@ -75,7 +79,10 @@ export class SessionPlayer {
         this.#play(time, bars);
         this.#results.marked(time, this.engine);
       } else if (record.t === 'halt') this.#halt(haltCode(record.code), stringOrNull(record.why));
+      else if (record.t === 'operator') this.#operate(record.deed === 'flatten', Number(record.time));
+      else this.#retell(record);
     }
+    this.#said = this.journal.entries.length;
     const { awaited } = this.journal;
     if (awaited === 0) return;
     throw new CheckFailed(
@@ -88,10 +95,9 @@ export class SessionPlayer {
   /** All bars that closed at one instant. @throws DataError DATA_JOURNAL_WRITE; StrategyError */
   tell(time: EpochMs, bars: readonly ToldBar[]): void {
     this.#append(barsRecord(time, bars));
-    const before = this.journal.entries.length;
     this.#play(time, bars);
     this.#results.marked(time, this.engine);
-    for (const sentence of fillLines(this.journal.entries, before)) this.#say(sentence);
+    this.#sayNews();
     const { equityPaise, held } = this.engine.account;
     this.#append({ t: 'mark', time, equityPaise, positions: held.length });
     this.#log.flush();
@@ -111,6 +117,23 @@ export class SessionPlayer {
     this.#append({ t: 'halt', code, why: null });
     this.#halt(code, null);
     return true;
+  }
+
+  /** A person's word: entries under way are called off, and with `flatten` everything open is closed. */
+  operate(deed: 'cancel-entries' | 'flatten', time: EpochMs): void {
+    this.#log.append({ t: 'operator', deed, time }, 'durable');
+    this.#operate(deed === 'flatten', time);
+  }
+
+  /** A record of the broker's own, such as a request that is about to leave. */
+  record(fields: RecordFields, durability: 'durable' | 'soon'): void {
+    this.#log.append(fields, durability);
+  }
+
+  /** Makes durable what was written since, such as news of orders between two bars. */
+  flush(): void {
+    this.#sayNews();
+    this.#log.flush();
   }
 
   /** Writes down how the session stands when this process leaves it. */
@@ -147,6 +170,20 @@ export class SessionPlayer {
       this.#market.mark(time);
     });
     this.toldUntil = time;
+  }
+
+  #sayNews(): void {
+    for (const sentence of fillLines(this.journal.entries, this.#said)) this.#say(sentence);
+    this.#said = this.journal.entries.length;
+  }
+
+  #operate(flatten: boolean, time: EpochMs): void {
+    confined(() => (flatten ? this.engine.flatten(time) : this.engine.cancelEntries()));
+  }
+
+  #retell(record: JournalRecord): void {
+    const entry = this.#exchange.retell && entryOf(record);
+    if (entry?.type === 'order') confined(() => this.#exchange.retell?.(entry.event));
   }
 
   #halt(code: HaltCode, why: string | null): void {

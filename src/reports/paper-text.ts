@@ -10,6 +10,7 @@ import { tradeRow } from './trade-row.ts';
 
 /** What a session did, until its feed ended or it was interrupted. */
 export interface PaperReport {
+  readonly mode: 'paper' | 'live';
   readonly stream: string;
   readonly session: string;
   /** Entries of the journal that an interrupted session had recorded and that came out the same again. */
@@ -61,10 +62,13 @@ function goesOn({ overnight }: PaperReport): string {
 
 /** A session as its owner reads it in the evening. */
 export function paperText(report: PaperReport, screen: Screen): string {
-  const { stream, session, ended, resumed, trades, synthetic } = report;
+  const { mode, stream, session, ended, resumed, trades, synthetic } = report;
   const statistics = tradeStatistics(trades);
   const head = [
-    bold(`Paper session ${session} on stream ${stream}${ended ? '' : goesOn(report)}`, screen),
+    bold(
+      `${mode === 'live' ? 'Live' : 'Paper'} session ${session} on stream ${stream}${ended ? '' : goesOn(report)}`,
+      screen,
+    ),
     ...(synthetic ? ['Synthetic prices, not real.'] : []),
     ...(resumed > 0
       ? [`Went on after an interruption: ${countText(resumed)} recorded entries came out the same again.`]

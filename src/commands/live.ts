@@ -1,0 +1,85 @@
+import type { OpenContext } from '../app/open-context.ts';
+import type { PaperDocument, PaperReport } from '../reports/paper-text.ts';
+import { AlgoCommand, Args, Flags } from './base-command.ts';
+
+export default class Live extends AlgoCommand<PaperDocument> {
+  static override summary = 'a trading day with real money at Kite';
+  static override description =
+    `Runs the strategies that were backtested, with orders at Kite. Real money needs three consents: mode: live in the profile,
+--confirm with the client id, and "algo live arm" of the same day. Every order is in the journal before it leaves, is sent once, and is
+looked up when no answer came. Positions are compared with the broker's; while they differ nothing is opened. An interrupted session
+goes on where its journal ends. With --feed sandbox the day is rehearsed at the sandbox of this computer.`;
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> NSE:ZAVORI -s ema20_50_intraday --feed sandbox --confirm SBX001',
+    '<%= config.bin %> <%= command.id %> --profile fno --feed kite --confirm AB1234',
+    '<%= config.bin %> <%= command.id %> NSE:INFY -s vwap_filter --feed kite --confirm AB1234 --observe',
+  ];
+  static override strict = false;
+  static override args = { universe: Args.string({ description: 'instruments or names of universes' }) };
+  static override flags = {
+    strategy: Flags.string({
+      char: 's',
+      multiple: true,
+      multipleNonGreedy: true,
+      description: 'strategy to run; repeatable',
+    }),
+    feed: Flags.string({
+      required: true,
+      options: ['kite', 'sandbox'],
+      description: 'where prices come from and orders go',
+    }),
+    confirm: Flags.string({ description: 'client id of the account whose money it is' }),
+    observe: Flags.boolean({ default: false, description: 'counts signals and opens nothing' }),
+    account: Flags.string({ description: 'Kite account; see algo profile list' }),
+    until: Flags.string({ description: 'India time at which the day ends, HH:MM; the close when left out' }),
+    timeframe: Flags.string({ char: 'i', description: 'bars to decide on; else the strategy’s own' }),
+    param: Flags.string({ multiple: true, multipleNonGreedy: true, description: 'fast=10; repeatable' }),
+    'warm-up': Flags.integer({
+      default: 60,
+      min: 0,
+      max: 10_000,
+      description: 'calendar days of bars before the session that warm indicators up',
+    }),
+    capital: Flags.string({
+      description: 'rupees that may be traded with, as far as the account holds them',
+    }),
+  };
+
+  protected override readonly severity = 'info';
+  #report: PaperReport | undefined;
+
+  protected override async settings(): Promise<Readonly<Record<string, unknown>>> {
+    const { flags } = await this.parse(Live);
+    const { backtestSettings } = await import('../app/backtest-request.ts');
+    return backtestSettings({ capital: flags.capital });
+  }
+
+  protected async execute(context: OpenContext): Promise<PaperDocument> {
+    const { argv, flags } = await this.parse(Live);
+    const { liveUntilInterrupted } = await import('../app/paper-process.ts');
+    const { paperDocument } = await import('../reports/paper-text.ts');
+    this.#report = await liveUntilInterrupted(context, {
+      ...flags,
+      feed: flags.feed === 'kite' ? 'kite' : 'sandbox',
+      stream: 'main',
+      speed: '1x',
+      universe: argv.map(String),
+      strategies: flags.strategy ?? [],
+      params: flags.param ?? [],
+      warmUpDays: flags['warm-up'],
+    });
+    if (!this.#report) return { stream: 'live', closed: true };
+    if (!this.#report.ended && !this.#report.overnight) {
+      const { exitCodes } = await import('../domain/errors.ts');
+      process.exitCode = exitCodes.interrupted;
+    }
+    return paperDocument(this.#report);
+  }
+
+  protected async text(): Promise<string> {
+    if (!this.#report) return 'The markets of these instruments are closed today.';
+    const { paperText } = await import('../reports/paper-text.ts');
+    const { screenOf } = await import('../reports/screen.ts');
+    return paperText(this.#report, screenOf(process.stdout, process.env));
+  }
+}
