@@ -101,8 +101,9 @@ async function packedStream(
     if (tabled > 0 || segment.sealed) {
       const lines = soundLines(segment, join(drafts, `${mode}-${stream}-${segment.number}`));
       const draft = `${lines}.parquet`;
-      await pack({ lines, packed: draft, records: tabled, sessionsBefore: sessions });
-      sessions += segment.records.filter(({ t }) => t === 'session').length;
+      const within = segment.records.filter(({ t }) => t === 'session').length;
+      await pack({ lines, packed: draft, records: tabled, sessions: { before: sessions, within } });
+      sessions += within;
       const keep = segment.sealed && segment.faults.length === 0 && kept.length === segment.number - 1;
       const packed = keep ? keptFile(draft, packedFile(cache, segment.number), cache) : draft;
       files.push(packed);

@@ -4,8 +4,9 @@ import { chargeLines } from '../domain/charges.ts';
 import { codeOf } from '../domain/errors.ts';
 import { dayMs } from '../domain/time.ts';
 import { parseTimeframe, type Timeframe } from '../domain/timeframe.ts';
-import type { TradingRecord } from '../research/analysis/trading-record.ts';
+import type { BookedTrade, TradingRecord } from '../research/analysis/trading-record.ts';
 import type { BacktestOutcome, Pictures } from '../research/backtest-outcome.ts';
+import type { Protection } from '../research/picture.ts';
 import { type ChargeTotals, summarise } from '../research/summary.ts';
 import type { BacktestSeries } from './backtest-run.ts';
 import type { Context } from './context.ts';
@@ -68,6 +69,14 @@ export async function sessionsOutcome(
   };
 }
 
+/** Where stop and target were first placed, for as long as the trade was open. */
+function levelsOf({ entryTime: from, exitTime: to, stop, target }: BookedTrade): readonly Protection[] {
+  return [
+    ...(stop === undefined ? [] : [{ role: 'stop' as const, from, to, price: stop }]),
+    ...(target === undefined ? [] : [{ role: 'target' as const, from, to, price: target }]),
+  ];
+}
+
 const noLines: ChargeTotals = Object.fromEntries(chargeLines.map((line) => [line, 0])) as ChargeTotals;
 
 /** Stored bars around the trades of the busiest instruments; those without any are not drawn. */
@@ -100,5 +109,10 @@ async function sessionPictures(
   if (series.length === 0) return { drawn: [], left: counts.size };
   const { picturesOf } = await import('./pictures.ts');
   const { drawn } = picturesOf({ series, trades, entries: [], calendar });
-  return { drawn, left: counts.size - drawn.length };
+  const pictures = drawn.map((picture) => {
+    const own = trades.filter(({ key }) => key === picture.key);
+    const strategies = [...new Set(own.map(({ strategy }) => strategy))];
+    return { ...picture, strategies, protections: own.flatMap(levelsOf) };
+  });
+  return { drawn: pictures, left: counts.size - drawn.length };
 }

@@ -1,6 +1,6 @@
 import { InvariantError } from '../../domain/errors.ts';
 import { inMemory, type Session } from './database.ts';
-import { fromLines, fromPacked, noRecords } from './journal-records.ts';
+import { fromLines, fromPacked, noRecords, type SessionCounts } from './journal-records.ts';
 import { type MadeTable, type TableName, tableNames, tablesFor } from './journal-tables.ts';
 import { literal } from './tables.ts';
 
@@ -17,8 +17,7 @@ export type Pack = (job: {
   readonly lines: string;
   /** Where to write; whoever writes beside it and renames keeps readers from seeing half of it. */
   readonly packed: string;
-  /** Sessions of the stream that began before these lines. */
-  readonly sessionsBefore: number;
+  readonly sessions: SessionCounts;
   /** How many records the tables are to be made of. */
   readonly records: number;
 }) => Promise<void>;
@@ -33,9 +32,9 @@ export function withJournal<T>(
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
   return inMemory(async (session) => {
-    const streams = await gather(async ({ lines, packed, records, sessionsBefore }) => {
+    const streams = await gather(async ({ lines, packed, records, sessions }) => {
       await session.run(
-        `COPY (${fromLines(lines, sessionsBefore)}) TO ${literal(packed)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)`,
+        `COPY (${fromLines(lines, sessions)}) TO ${literal(packed)} (FORMAT parquet, COMPRESSION snappy)`,
       );
       await checkCount(session, packed, records);
     });
