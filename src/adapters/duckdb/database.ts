@@ -38,9 +38,6 @@ export interface OpenOptions {
 // A file keeps the size it was made with.
 const blockBytes = 32_768;
 
-// Memory that blocks are taken from and given back to, instead of asking the system for fresh pages each time; address space until
-// it is used.
-const blockMemory = '64MB';
 // A group of rows is packed while it is still in the processor's cache; waiting for five of them makes writing a quarter slower.
 const rowGroupsWaiting = '1';
 
@@ -173,7 +170,6 @@ async function opened(
   const config = withoutExtensions(duckdb);
   duckdb.set_config(config, 'access_mode', access === 'read' ? 'READ_ONLY' : 'READ_WRITE');
   duckdb.set_config(config, 'default_block_size', String(blockBytes));
-  duckdb.set_config(config, 'block_allocator_memory', blockMemory);
   duckdb.set_config(config, 'write_buffer_row_group_count', rowGroupsWaiting);
   if (threads !== undefined) duckdb.set_config(config, 'threads', String(threads));
   let waitedMs = 0;
