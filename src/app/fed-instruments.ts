@@ -1,3 +1,4 @@
+import { indexUnderlying } from '../adapters/synthetic/derivatives-plan.ts';
 import { UsageError } from '../domain/errors.ts';
 import { type Instrument, type InstrumentKey, parseKey } from '../domain/instrument.ts';
 import type { HistoryStore } from '../engine/ports.ts';
@@ -60,6 +61,7 @@ function onTheWire(
   context: Context,
   known: ReadonlyMap<InstrumentKey, Instrument>,
 ): readonly string[] {
+  if (word === 'synthetic-futures') return [`NFO:${indexUnderlying.replace(/^.*:/, '')}-FUT`];
   const keys = word === 'synthetic' ? syntheticKeys(context) : [word];
   return keys.map((key) => {
     const instrument = known.get(key.toUpperCase());

@@ -20,7 +20,7 @@ import { historyOf } from './open-history.ts';
 import { redirectUrlOf, usualRedirectPort } from './profile.ts';
 import { askSandbox } from './sandbox-control.ts';
 import { readNotice, removeNotice, removeOwnNotice, writeNotice } from './sandbox-notice.ts';
-import { ensureSyntheticMarket } from './synthetic-market.ts';
+import { ensureSyntheticMarket, syntheticFutures } from './synthetic-market.ts';
 
 /** What the flags say. */
 export interface SandboxRequest {
@@ -77,7 +77,8 @@ export async function sandboxUp(context: Context, request: SandboxRequest): Prom
   await refuseSecond(context);
   const store = historyOf(context);
   const rulebook = loadRulebook(context.folders.root, context.folders.home);
-  if ((await store.list()).length === 0) await ensureSyntheticMarket(context, store, rulebook);
+  if (context.config.universe === 'synthetic-futures') await syntheticFutures(context, store, rulebook);
+  else if ((await store.list()).length === 0) await ensureSyntheticMarket(context, store, rulebook);
   const days = await storedDays({
     ...{ store, rulebook, seed: request.seed },
     listingsOf: (newest) => listingsOn(archiveOf(context), isoDateOfDay(plan.dayNumber ?? newest)),

@@ -29,6 +29,7 @@ import type { Context } from './context.ts';
 import { fedInstruments } from './fed-instruments.ts';
 import { warmUpBars } from './fed-series.ts';
 import { runFeedSession, type SessionDuties } from './feed-session.ts';
+import { isolationOf } from './isolation-of.ts';
 import { historyOf } from './open-history.ts';
 import type { PaperRequest } from './paper.ts';
 import { openPaperSession, type PaperSession, unfinished } from './paper-session.ts';
@@ -161,7 +162,8 @@ export async function tradingDay(
     build: programBuild() ?? null,
   });
 
-  const plan = { ...cast.plan, capitalPaise, begins: began };
+  const isolation = isolationOf(config, 'session');
+  const plan = { ...cast.plan, capitalPaise, begins: began, isolation };
   const played = { ...cast, plan };
   const day = mode.exchange({ door, log, cast: played, found, places, today });
   const player = new SessionPlayer(played, log, session, day.exchange, (sentence) => output.note(sentence));

@@ -1,4 +1,4 @@
-import type { OpenContext } from '../app/open-context.ts';
+import type { ContextRequest, OpenContext } from '../app/open-context.ts';
 import type { PaperDocument, PaperReport } from '../reports/paper-text.ts';
 import { AlgoCommand, Args, Flags } from './base-command.ts';
 
@@ -15,7 +15,11 @@ goes on where its journal ends. With --feed sandbox the day is rehearsed at the 
     '<%= config.bin %> <%= command.id %> NSE:INFY -s vwap_filter --feed kite --confirm AB1234 --observe',
   ];
   static override strict = false;
-  static override args = { universe: Args.string({ description: 'instruments or names of universes' }) };
+  static override args = {
+    universe: Args.string({
+      description: 'a profile such as fno first; then instruments or names of universes',
+    }),
+  };
   static override flags = {
     strategy: Flags.string({
       char: 's',
@@ -47,6 +51,15 @@ goes on where its journal ends. With --feed sandbox the day is rehearsed at the 
 
   protected override readonly severity = 'info';
   #report: PaperReport | undefined;
+  #words: readonly string[] = [];
+
+  protected override async open(request: ContextRequest): Promise<OpenContext> {
+    const { argv } = await this.parse(Live);
+    const { profileWord } = await import('../app/profile-word.ts');
+    const { profile, words } = profileWord(request, argv.map(String));
+    this.#words = words;
+    return super.open({ ...request, profile });
+  }
 
   protected override async settings(): Promise<Readonly<Record<string, unknown>>> {
     const { flags } = await this.parse(Live);
@@ -55,7 +68,7 @@ goes on where its journal ends. With --feed sandbox the day is rehearsed at the 
   }
 
   protected async execute(context: OpenContext): Promise<PaperDocument> {
-    const { argv, flags } = await this.parse(Live);
+    const { flags } = await this.parse(Live);
     const { liveUntilInterrupted } = await import('../app/paper-process.ts');
     const { paperDocument } = await import('../reports/paper-text.ts');
     this.#report = await liveUntilInterrupted(context, {
@@ -63,7 +76,7 @@ goes on where its journal ends. With --feed sandbox the day is rehearsed at the 
       feed: flags.feed === 'kite' ? 'kite' : 'sandbox',
       stream: 'main',
       speed: '1x',
-      universe: argv.map(String),
+      universe: this.#words,
       strategies: flags.strategy ?? [],
       params: flags.param ?? [],
       warmUpDays: flags['warm-up'],

@@ -1,4 +1,4 @@
-import type { OpenContext } from '../app/open-context.ts';
+import type { ContextRequest, OpenContext } from '../app/open-context.ts';
 import type { PaperDocument, PaperReport } from '../reports/paper-text.ts';
 import { AlgoCommand, Args, Flags } from './base-command.ts';
 
@@ -10,13 +10,18 @@ backtest. Every order is in the journal on the disk before it is placed; a sessi
 where its journal ends. One session at a time runs on a stream; a second start ends with exit code 75. On a day without trading it
 says so and ends with exit code 0.`;
   static override examples = [
+    '<%= config.bin %> <%= command.id %> fno',
     '<%= config.bin %> <%= command.id %> --strategy ema20_50 --feed replay:2026-10-06',
     '<%= config.bin %> <%= command.id %> NSE:INFY -s ema20_50_intraday -i 1m --feed sandbox',
     '<%= config.bin %> <%= command.id %> SYN:ZAVORI -s ema20_50_intraday --feed replay:2026-10-05..2026-10-06 --speed max',
     '<%= config.bin %> <%= command.id %> -s ema20_50 --feed replay:2026-10-06 --stream equity --speed 600x --json',
   ];
   static override strict = false;
-  static override args = { universe: Args.string({ description: 'instruments or names of universes' }) };
+  static override args = {
+    universe: Args.string({
+      description: 'a profile such as fno first; then instruments or names of universes',
+    }),
+  };
   static override flags = {
     strategy: Flags.string({
       char: 's',
@@ -25,7 +30,7 @@ says so and ends with exit code 0.`;
       description: 'strategy to run; repeatable',
     }),
     feed: Flags.string({
-      required: true,
+      default: 'kite',
       description: 'sandbox, kite, replay:2026-10-06, or replay:2026-10-01..2026-10-06',
     }),
     account: Flags.string({ description: 'Kite account whose prices are used; see algo profile list' }),
@@ -34,7 +39,9 @@ says so and ends with exit code 0.`;
       default: 'max',
       description: "pace of a replay: 1x is the market's own; max waits for nothing",
     }),
-    stream: Flags.string({ default: 'main', description: 'name of the session’s journal' }),
+    stream: Flags.string({
+      description: 'name of the session’s journal; the profile’s, else main, when left out',
+    }),
     timeframe: Flags.string({ char: 'i', description: 'bars to decide on; else the strategy’s own' }),
     param: Flags.string({ multiple: true, multipleNonGreedy: true, description: 'fast=10; repeatable' }),
     'warm-up': Flags.integer({
@@ -48,6 +55,17 @@ says so and ends with exit code 0.`;
 
   protected override readonly severity = 'info';
   #report: PaperReport | undefined;
+  #words: readonly string[] = [];
+  #profile: string | undefined;
+
+  protected override async open(request: ContextRequest): Promise<OpenContext> {
+    const { argv } = await this.parse(Paper);
+    const { profileWord } = await import('../app/profile-word.ts');
+    const { profile, words } = profileWord(request, argv.map(String));
+    this.#words = words;
+    this.#profile = profile;
+    return super.open({ ...request, profile });
+  }
 
   protected override async settings(): Promise<Readonly<Record<string, unknown>>> {
     const { flags } = await this.parse(Paper);
@@ -56,22 +74,27 @@ says so and ends with exit code 0.`;
   }
 
   protected async execute(context: OpenContext): Promise<PaperDocument> {
-    const { argv, flags } = await this.parse(Paper);
+    const { flags } = await this.parse(Paper);
     const { paperUntilInterrupted } = await import('../app/paper-process.ts');
     const { paperDocument } = await import('../reports/paper-text.ts');
     this.#report = await paperUntilInterrupted(context, {
       ...flags,
-      universe: argv.map(String),
+      stream: this.#streamOf(flags.stream),
+      universe: this.#words,
       strategies: flags.strategy ?? [],
       params: flags.param ?? [],
       warmUpDays: flags['warm-up'],
     });
-    if (!this.#report) return { stream: flags.stream, closed: true };
+    if (!this.#report) return { stream: this.#streamOf(flags.stream), closed: true };
     if (!this.#report.ended && !this.#report.overnight) {
       const { exitCodes } = await import('../domain/errors.ts');
       process.exitCode = exitCodes.interrupted;
     }
     return paperDocument(this.#report);
+  }
+
+  #streamOf(named: string | undefined): string {
+    return named ?? this.#profile ?? 'main';
   }
 
   protected async text(): Promise<string> {

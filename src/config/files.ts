@@ -52,6 +52,20 @@ export function configFiles(request: FileRequest, problems: string[]): ConfigFil
   return { standing: [...base, ...ofProfile, ...ofEnvironment], named };
 }
 
+/** Profiles of the shipped configs and of the home folder, `default` not among them. */
+export function profileNames({
+  root,
+  home,
+}: {
+  readonly root: string;
+  readonly home: string;
+}): readonly string[] {
+  const names = stems([join(root, 'configs'), join(home, 'configs')]);
+  return names.filter(
+    (name) => profileName.test(name) && name !== 'default' && !otherConfigFiles.includes(name),
+  );
+}
+
 function profileFiles(
   profile: string,
   folders: readonly string[],
