@@ -10,7 +10,13 @@ register();
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
-const globPatterns = ['**/*.ts', '!base-command.ts', '!reported-error.ts', '!command-help.ts'];
+const globPatterns = [
+  '**/*.ts',
+  '!base-command.ts',
+  '!reported-error.ts',
+  '!command-help.ts',
+  '!hand-flags.ts',
+];
 manifest.oclif = {
   ...manifest.oclif,
   plugins: [],
