@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { BarSeries } from '../../domain/bar-series.ts';
@@ -44,10 +44,9 @@ export function writeColumns(folder: string, entry: SeriesEntry, series: BarSeri
   writeDisposable(pathOf(folder, entry), [bytesOf(lead), padded, ...columns.map(bytesOf)]);
 }
 
-/** Whether a file of the right size is there; whether it is the right one is seen when it is read. */
+/** Whether the file of this very series is there, by its header; whether its columns are intact is seen when they are read. */
 export function hasColumns(folder: string, entry: SeriesEntry): boolean {
-  const size = statSync(pathOf(folder, entry), { throwIfNoEntry: false })?.size ?? 0;
-  return size > bytesOfColumns(entry);
+  return opened(folder, entry, (handle) => headerIn(handle, entry)) !== undefined;
 }
 
 function bytesOfColumns({ bars, openInterest }: SeriesEntry): number {
@@ -56,6 +55,10 @@ function bytesOfColumns({ bars, openInterest }: SeriesEntry): number {
 
 /** The series as of the entry, or nothing when its file is absent, stale or damaged: then ask the database. */
 export function readColumns(folder: string, entry: SeriesEntry): BarSeries | undefined {
+  return opened(folder, entry, (handle) => columnsIn(handle, entry));
+}
+
+function opened<T>(folder: string, entry: SeriesEntry, work: (handle: number) => T): T | undefined {
   let handle: number;
   try {
     handle = openSync(pathOf(folder, entry), 'r');
@@ -64,13 +67,14 @@ export function readColumns(folder: string, entry: SeriesEntry): BarSeries | und
     return undefined;
   }
   try {
-    return columnsIn(handle, entry);
+    return work(handle);
   } finally {
     closeSync(handle);
   }
 }
 
-function columnsIn(handle: number, entry: SeriesEntry): BarSeries | undefined {
+/** The header of a file that is whole, of this format and of this state of the series. */
+function headerIn(handle: number, entry: SeriesEntry): Header | undefined {
   const bytes = fstatSync(handle).size;
   const lead = new Int32Array(leadBytes / 4);
   if (bytes < leadBytes || !filled(handle, lead)) return undefined;
@@ -80,7 +84,12 @@ function columnsIn(handle: number, entry: SeriesEntry): BarSeries | undefined {
   const words = new Int32Array(headerBytes / 4);
   if (!filled(handle, words) || sumOf(words) !== headerSum) return undefined;
   const header: Header = JSON.parse(new TextDecoder().decode(words));
-  if (header.checksum !== entry.checksum || header.bars !== entry.bars) return undefined;
+  return header.checksum === entry.checksum && header.bars === entry.bars ? header : undefined;
+}
+
+function columnsIn(handle: number, entry: SeriesEntry): BarSeries | undefined {
+  const header = headerIn(handle, entry);
+  if (header === undefined) return undefined;
   const series = new BarSeries(entry.key, entry.timeframe, entry.bars);
   const { time, open, high, low, close, volume } = series;
   const columns = [time, open, high, low, close, volume];
