@@ -2,15 +2,21 @@ import { join } from 'node:path';
 import { holdLock } from '../adapters/duckdb/process-lock.ts';
 import { JournalLog } from '../adapters/journal/journal-log.ts';
 import { readSegments, type Segment } from '../adapters/journal/segments.ts';
-import { UsageError } from '../domain/errors.ts';
-import { didYouMean } from '../domain/nearest.ts';
 import { isoInstant } from '../domain/time.ts';
 import type { Context } from './context.ts';
-import { unfinished } from './paper-session.ts';
-import { streamFolder, streamNames } from './streams.ts';
+import { unfinished } from './journaled-session.ts';
+import {
+  chosenJournals,
+  type JournalMode,
+  journalModes,
+  journalsOf,
+  streamFolder,
+  type WantedStream,
+} from './streams.ts';
 
 /** What a stream's journal holds, read without disturbing whoever writes to it. Instants are ISO-8601 in India. */
 export interface StreamDocument {
+  readonly mode: JournalMode;
   readonly stream: string;
   readonly folder: string;
   readonly segments: number;
@@ -37,26 +43,17 @@ export interface SessionRow {
   readonly markedUntil: string | null;
 }
 
-/** Every paper stream, or the one that is named. @throws UsageError USAGE_STREAM for one there is not */
+/** Every stream of either mode, or those of a name. @throws UsageError USAGE_STREAM for one there is not */
 export function journalStreams(
   context: Pick<Context, 'folders'>,
   stream?: string,
 ): readonly StreamDocument[] {
-  const names = streamNames(context, 'paper');
-  if (stream !== undefined && !names.includes(stream))
-    throw new UsageError(
-      'USAGE_STREAM',
-      `There is no journal of a stream "${stream}".${didYouMean(stream, names)}`,
-      names.length > 0
-        ? `Streams: ${names.join(', ')}.`
-        : 'Begin one: algo paper --strategy ema20_50 --feed replay:2026-10-06',
-    );
-  return (stream === undefined ? names : [stream]).map((name) =>
-    streamDocument(name, streamFolder(context, 'paper', name)),
-  );
+  const wanted =
+    stream === undefined ? journalsOf(context, journalModes) : chosenJournals(context, { stream });
+  return wanted.map((each) => streamDocument(each, streamFolder(context, each.mode, each.stream)));
 }
 
-function streamDocument(stream: string, folder: string): StreamDocument {
+function streamDocument({ mode, stream }: WantedStream, folder: string): StreamDocument {
   const segments = readSegments(folder);
   const records = segments.flatMap((segment) => segment.records);
   const sessions: SessionRow[] = [];
@@ -68,6 +65,7 @@ function streamDocument(stream: string, folder: string): StreamDocument {
   }
   const last = segments.at(-1);
   return {
+    mode,
     stream,
     folder,
     segments: segments.length,
@@ -119,7 +117,7 @@ export function journalRecords(context: Pick<Context, 'folders'>, stream: string
 /** Ends a stream's unfinished session without trading on; answers its id, or undefined when there is none. @throws AlgoError RUNNING */
 export async function abandonSession(context: Context, stream: string): Promise<string | undefined> {
   const folder = streamFolder(context, 'paper', stream);
-  journalStreams(context, stream);
+  chosenJournals(context, { mode: 'paper', stream });
   const release = await holdLock(join(folder, 'engine.lock.duckdb'), `The paper session "${stream}"`);
   try {
     const log = JournalLog.open({ folder });

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { holdLock } from '../adapters/duckdb/process-lock.ts';
 import { JournalLog } from '../adapters/journal/journal-log.ts';
 import { toPaise } from '../domain/money.ts';
-import type { PaperReport } from '../reports/paper-text.ts';
+import { isSet, type RiskLimits } from '../engine/risk/limits.ts';
+import type { SessionReport } from '../reports/session-text.ts';
 import { type BrokerDoor, brokerDoor } from './broker-door.ts';
 import type { Context } from './context.ts';
 import { kiteClientFor } from './kite-client.ts';
@@ -27,7 +28,7 @@ export async function live(
   request: LiveRequest,
   signal: AbortSignal,
   openDoor: typeof brokerDoor = brokerDoor,
-): Promise<PaperReport | undefined> {
+): Promise<SessionReport | undefined> {
   const door = await openDoor(context, request);
   try {
     const { userId } = liveConsent(context, door.session(), request);
@@ -50,10 +51,25 @@ export async function live(
   }
 }
 
+/** Orders rejected within a minute, and percent of the capital lost in a day, at which a live session stops opening. */
+const rejectionsMax = 5;
+const lossPercentMax = 2;
+
+/** A profile may set both; leaving them out does not trade real money without them. */
+export function liveLimits(limits: RiskLimits): RiskLimits {
+  const { breakerRejections, lossKillPercent } = limits;
+  return {
+    ...limits,
+    breakerRejections: isSet(breakerRejections) ? breakerRejections : rejectionsMax,
+    lossKillPercent: isSet(lossKillPercent) ? lossKillPercent : lossPercentMax,
+  };
+}
+
 function liveMode(context: Context, place: { readonly stream: string; readonly folder: string }): DayMode {
   return {
     mode: 'live',
     exchange: (parts) => liveExchange(context, place, parts),
+    limits: liveLimits,
     capital: (door, configured) => affordable(context, door, configured),
   };
 }

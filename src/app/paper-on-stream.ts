@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { holdLock } from '../adapters/duckdb/process-lock.ts';
 import { JournalLog } from '../adapters/journal/journal-log.ts';
-import type { PaperReport } from '../reports/paper-text.ts';
+import type { SessionReport } from '../reports/session-text.ts';
 import { brokerDoor } from './broker-door.ts';
 import type { Context } from './context.ts';
 import { simulatedExchange } from './session-exchange.ts';
@@ -25,7 +25,7 @@ export async function paperOnStream(
   request: DayRequest,
   signal: AbortSignal,
   openDoor: typeof brokerDoor = brokerDoor,
-): Promise<PaperReport | undefined> {
+): Promise<SessionReport | undefined> {
   const folder = streamFolder(context, 'paper', request.stream);
   const release = await holdLock(join(folder, 'engine.lock.duckdb'), `The paper session "${request.stream}"`);
   try {

@@ -9,12 +9,12 @@ import { DataError } from '../domain/errors.ts';
 import { dayNumberOf, type EpochMs, startOfDay } from '../domain/time.ts';
 import { Engine } from '../engine/engine.ts';
 import type { MarketListener, TimerClock } from '../engine/ports.ts';
-import type { PaperReport } from '../reports/paper-text.ts';
+import type { SessionReport } from '../reports/session-text.ts';
 import type { BacktestCast } from './backtest-run.ts';
 import type { Context } from './context.ts';
 import { isolationOf } from './isolation-of.ts';
+import { type JournaledSession, openJournaledSession } from './journaled-session.ts';
 import { feedDays, playPaced, speedOf, warmUpFrom } from './paper-feed.ts';
-import { openPaperSession, type PaperSession } from './paper-session.ts';
 import { runHeader } from './run-header.ts';
 import { resultHash } from './run-identity.ts';
 import { runParts } from './run-parts.ts';
@@ -48,7 +48,7 @@ export async function paper(
   context: Context & { readonly clock: TimerClock },
   request: PaperRequest,
   signal: AbortSignal,
-): Promise<PaperReport> {
+): Promise<SessionReport> {
   const days = feedDays(request.feed);
   const speed = speedOf(request.speed);
   // What the session follows from: not how fast it is played, nor where it is written.
@@ -81,7 +81,7 @@ export async function paper(
     const log = JournalLog.open({ folder });
     try {
       const { runId, hashes, strategies, build, version, capitalPaise } = header;
-      const session = openPaperSession(log, {
+      const session = openJournaledSession(log, {
         id: runId,
         mode: 'paper',
         feed: request.feed,
@@ -131,7 +131,7 @@ async function play(
     session,
     speed,
     signal,
-  }: { log: JournalLog; session: PaperSession; speed: number; signal: AbortSignal },
+  }: { log: JournalLog; session: JournaledSession; speed: number; signal: AbortSignal },
 ) {
   const journal = new SessionJournal(log, session.entries);
   const broker = new SimulatedBroker(fill, plan.rulebook.contracts, settlement);

@@ -11,7 +11,7 @@ import { type HaltCode, Halts, haltCodes } from '../engine/risk/halts.ts';
 import { fillLines } from '../reports/fill-line.ts';
 import type { BacktestCast } from './backtest-run.ts';
 import { barsOf, barsRecord, type ToldBar } from './bar-records.ts';
-import type { PaperSession } from './paper-session.ts';
+import type { JournaledSession } from './journaled-session.ts';
 import { resultHash } from './run-identity.ts';
 import { type SessionExchange, simulatedExchange } from './session-exchange.ts';
 import { SessionResults } from './session-results.ts';
@@ -39,7 +39,7 @@ export class SessionPlayer {
   constructor(
     cast: BacktestCast,
     log: JournalLog,
-    session: PaperSession,
+    session: JournaledSession,
     exchange: SessionExchange = simulatedExchange(cast),
     say: (sentence: string) => void = () => undefined,
   ) {

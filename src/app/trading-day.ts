@@ -18,7 +18,8 @@ import {
 } from '../domain/time.ts';
 import type { Timeframe } from '../domain/timeframe.ts';
 import { productOf } from '../engine/product.ts';
-import type { PaperReport } from '../reports/paper-text.ts';
+import type { RiskLimits } from '../engine/risk/limits.ts';
+import type { SessionReport } from '../reports/session-text.ts';
 import type { FoundInstrument } from './backfill-instruments.ts';
 import type { BacktestCast, BacktestSeries } from './backtest-run.ts';
 import { byTimeframe } from './backtest-series.ts';
@@ -30,9 +31,9 @@ import { fedInstruments } from './fed-instruments.ts';
 import { warmUpBars } from './fed-series.ts';
 import { runFeedSession, type SessionDuties } from './feed-session.ts';
 import { isolationOf } from './isolation-of.ts';
+import { type JournaledSession, openJournaledSession, unfinished } from './journaled-session.ts';
 import { historyOf } from './open-history.ts';
 import type { PaperRequest } from './paper.ts';
-import { openPaperSession, type PaperSession, unfinished } from './paper-session.ts';
 import { programBuild, programVersion } from './program-version.ts';
 import { fillText } from './run-header.ts';
 import { hashOf } from './run-identity.ts';
@@ -73,6 +74,8 @@ export interface DayExchange {
 export interface DayMode {
   readonly mode: JournalMode;
   exchange(parts: DayParts): DayExchange;
+  /** What has to be limited whatever the profile leaves open. */
+  limits?(limits: RiskLimits): RiskLimits;
   /** Paise that the account may use of what was configured. */
   capital?(door: BrokerDoor, configuredPaise: number): Promise<number>;
 }
@@ -98,7 +101,7 @@ export async function tradingDay(
     readonly folder: string;
     readonly signal: AbortSignal;
   },
-): Promise<PaperReport | undefined> {
+): Promise<SessionReport | undefined> {
   const { config, folders, output } = context;
   const rulebook = loadRulebook(folders.root, folders.home);
   const store = historyOf(context);
@@ -145,7 +148,7 @@ export async function tradingDay(
   const capitalPaise = open
     ? Number(open[0].capitalPaise)
     : ((await mode.capital?.(door, configured)) ?? configured);
-  const session = openPaperSession(log, {
+  const session = openJournaledSession(log, {
     ...{ id, inputs, begins: began, warmUp, mode: mode.mode, feed: request.feed },
     startedAt: context.clock.now(),
     capitalPaise,
@@ -163,7 +166,8 @@ export async function tradingDay(
   });
 
   const isolation = isolationOf(config, 'session');
-  const plan = { ...cast.plan, capitalPaise, begins: began, isolation };
+  const limits = mode.limits?.(cast.plan.limits) ?? cast.plan.limits;
+  const plan = { ...cast.plan, limits, capitalPaise, begins: began, isolation };
   const played = { ...cast, plan };
   const day = mode.exchange({ door, log, cast: played, found, places, today });
   const player = new SessionPlayer(played, log, session, day.exchange, (sentence) => output.note(sentence));
@@ -290,7 +294,7 @@ function startText({
   readonly door: BrokerDoor;
   readonly found: readonly FoundInstrument[];
   readonly chosen: readonly ChosenStrategy[];
-  readonly session: PaperSession;
+  readonly session: JournaledSession;
   readonly today: number;
 }): string {
   const names = chosen.map(({ strategy }) => strategy.name).join(', ');

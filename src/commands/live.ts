@@ -1,8 +1,8 @@
 import type { ContextRequest, OpenContext } from '../app/open-context.ts';
-import type { PaperDocument, PaperReport } from '../reports/paper-text.ts';
+import type { SessionDocument, SessionReport } from '../reports/session-text.ts';
 import { AlgoCommand, Args, Flags } from './base-command.ts';
 
-export default class Live extends AlgoCommand<PaperDocument> {
+export default class Live extends AlgoCommand<SessionDocument> {
   static override summary = 'a trading day with real money at Kite';
   static override description =
     `Runs the strategies that were backtested, with orders at Kite. Real money needs three consents: mode: live in the profile,
@@ -50,7 +50,7 @@ goes on where its journal ends. With --feed sandbox the day is rehearsed at the 
   };
 
   protected override readonly severity = 'info';
-  #report: PaperReport | undefined;
+  #report: SessionReport | undefined;
   #words: readonly string[] = [];
 
   protected override async open(request: ContextRequest): Promise<OpenContext> {
@@ -67,10 +67,10 @@ goes on where its journal ends. With --feed sandbox the day is rehearsed at the 
     return backtestSettings({ capital: flags.capital });
   }
 
-  protected async execute(context: OpenContext): Promise<PaperDocument> {
+  protected async execute(context: OpenContext): Promise<SessionDocument> {
     const { flags } = await this.parse(Live);
-    const { liveUntilInterrupted } = await import('../app/paper-process.ts');
-    const { paperDocument } = await import('../reports/paper-text.ts');
+    const { liveUntilInterrupted } = await import('../app/session-process.ts');
+    const { sessionDocument } = await import('../reports/session-text.ts');
     this.#report = await liveUntilInterrupted(context, {
       ...flags,
       feed: flags.feed === 'kite' ? 'kite' : 'sandbox',
@@ -86,13 +86,13 @@ goes on where its journal ends. With --feed sandbox the day is rehearsed at the 
       const { exitCodes } = await import('../domain/errors.ts');
       process.exitCode = exitCodes.interrupted;
     }
-    return paperDocument(this.#report);
+    return sessionDocument(this.#report);
   }
 
   protected async text(): Promise<string> {
     if (!this.#report) return 'The markets of these instruments are closed today.';
-    const { paperText } = await import('../reports/paper-text.ts');
+    const { sessionText } = await import('../reports/session-text.ts');
     const { screenOf } = await import('../reports/screen.ts');
-    return paperText(this.#report, screenOf(process.stdout, process.env));
+    return sessionText(this.#report, screenOf(process.stdout, process.env));
   }
 }

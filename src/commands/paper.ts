@@ -1,8 +1,8 @@
 import type { ContextRequest, OpenContext } from '../app/open-context.ts';
-import type { PaperDocument, PaperReport } from '../reports/paper-text.ts';
+import type { SessionDocument, SessionReport } from '../reports/session-text.ts';
 import { AlgoCommand, Args, Flags } from './base-command.ts';
 
-export default class Paper extends AlgoCommand<PaperDocument> {
+export default class Paper extends AlgoCommand<SessionDocument> {
   static override summary = 'a trading session with pretended money and a durable journal';
   static override description =
     `Trades a day on the prices of Kite or of the sandbox, or plays stored days as the market would, with the fills and charges of a
@@ -54,7 +54,7 @@ says so and ends with exit code 0.`;
   };
 
   protected override readonly severity = 'info';
-  #report: PaperReport | undefined;
+  #report: SessionReport | undefined;
   #words: readonly string[] = [];
   #profile: string | undefined;
 
@@ -73,10 +73,10 @@ says so and ends with exit code 0.`;
     return backtestSettings({ capital: flags.capital });
   }
 
-  protected async execute(context: OpenContext): Promise<PaperDocument> {
+  protected async execute(context: OpenContext): Promise<SessionDocument> {
     const { flags } = await this.parse(Paper);
-    const { paperUntilInterrupted } = await import('../app/paper-process.ts');
-    const { paperDocument } = await import('../reports/paper-text.ts');
+    const { paperUntilInterrupted } = await import('../app/session-process.ts');
+    const { sessionDocument } = await import('../reports/session-text.ts');
     this.#report = await paperUntilInterrupted(context, {
       ...flags,
       stream: this.#streamOf(flags.stream),
@@ -90,7 +90,7 @@ says so and ends with exit code 0.`;
       const { exitCodes } = await import('../domain/errors.ts');
       process.exitCode = exitCodes.interrupted;
     }
-    return paperDocument(this.#report);
+    return sessionDocument(this.#report);
   }
 
   #streamOf(named: string | undefined): string {
@@ -98,9 +98,9 @@ says so and ends with exit code 0.`;
   }
 
   protected async text(): Promise<string> {
-    const { paperText } = await import('../reports/paper-text.ts');
+    const { sessionText } = await import('../reports/session-text.ts');
     const { screenOf } = await import('../reports/screen.ts');
     if (!this.#report) return 'The markets of these instruments are closed today.';
-    return paperText(this.#report, screenOf(process.stdout, process.env));
+    return sessionText(this.#report, screenOf(process.stdout, process.env));
   }
 }

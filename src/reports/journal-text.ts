@@ -4,6 +4,7 @@ import { printable, type Screen } from './screen.ts';
 import { tableText } from './table.ts';
 
 interface Stream {
+  readonly mode: 'paper' | 'live';
   readonly stream: string;
   readonly segments: number;
   readonly records: number;
@@ -39,9 +40,9 @@ export function journalListText(streams: readonly Stream[], screen: Screen): str
         'fills',
         'account',
       ],
-      rows: streams.flatMap(({ stream, sessions }) =>
+      rows: streams.flatMap(({ mode, stream, sessions }) =>
         sessions.map((session) => [
-          stream,
+          placeOf({ mode, stream }),
           printable(session.id),
           printable(session.strategies.join(' ')),
           printable(session.feed),
@@ -73,8 +74,8 @@ export function journalVerifyText(streams: readonly Stream[], screen: Screen): s
   return tableText(
     {
       columns: ['stream', 'segments', 'records', 'sessions', 'verdict'],
-      rows: streams.map(({ stream, segments, records, sessions, faults }) => [
-        stream,
+      rows: streams.map(({ mode, stream, segments, records, sessions, faults }) => [
+        placeOf({ mode, stream }),
         countText(segments),
         countText(records),
         countText(sessions.length),
@@ -162,4 +163,9 @@ export function notedText({
 }): string {
   const tagged = tags.length > 0 ? `${on}: ${tags.join(', ')}` : `${on} has no tag`;
   return [tagged, ...notes.map((note) => `  ${printable(note)}`)].join('\n');
+}
+
+/** A live stream says so; the others are rehearsals. */
+function placeOf({ mode, stream }: Pick<Stream, 'mode' | 'stream'>): string {
+  return mode === 'live' ? `live ${stream}` : stream;
 }

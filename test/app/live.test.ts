@@ -4,13 +4,15 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { KiteOrder } from '../../src/adapters/kite/schemas.ts';
 import { dataGenerate } from '../../src/app/data-generate.ts';
+import { journalStreams } from '../../src/app/journal.ts';
 import { engageKill, releaseKill } from '../../src/app/kill.ts';
 import { kiteClientFor } from '../../src/app/kite-client.ts';
 import type { KiteSession } from '../../src/app/kite-session.ts';
-import { type LiveRequest, live } from '../../src/app/live.ts';
+import { type LiveRequest, live, liveLimits } from '../../src/app/live.ts';
 import { armLive, liveConsent } from '../../src/app/live-consent.ts';
 import { type OpenContext, openContext } from '../../src/app/open-context.ts';
 import { historyOf } from '../../src/app/open-history.ts';
+import { defaultConfig } from '../../src/config/schema.ts';
 import { accounts, type HeldSandbox, heldSandbox } from '../support/held-sandbox.ts';
 import { india } from '../support/india.ts';
 import { Rehearsal, until } from '../support/stream-rehearsal.ts';
@@ -114,6 +116,9 @@ describe('a live session', () => {
     const tags = tagsOf(await client().orders());
     expect([...tags].sort()).toEqual(placed.map(({ tag }) => String(tag)).sort());
     expect(new Set(tags).size).toBe(tags.length);
+    expect(journalStreams(context)).toMatchObject([
+      { mode: 'live', stream: userId.toLowerCase(), faults: [] },
+    ]);
   });
 
   test('that was interrupted goes on with its orders and positions, and sends none twice', async () => {
@@ -171,6 +176,13 @@ describe('a live session', () => {
 });
 
 describe('real money', () => {
+  test('is not traded without a breaker and a limit of the day, and a profile may set its own', () => {
+    const { risk } = defaultConfig();
+    expect(liveLimits(risk)).toMatchObject({ breakerRejections: 5, lossKillPercent: 2 });
+    const own = { ...risk, breakerRejections: 3, lossKillPercent: 7 };
+    expect(liveLimits(own)).toMatchObject({ breakerRejections: 3, lossKillPercent: 7 });
+  });
+
   const session = { userId: 'AB1234', sandbox: false } as KiteSession;
   const inMode = (mode: 'paper' | 'live') => ({ ...context, config: { ...context.config, mode } });
 

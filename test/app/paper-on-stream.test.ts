@@ -13,7 +13,7 @@ import { historyOf } from '../../src/app/open-history.ts';
 import { type PaperRequest, paper } from '../../src/app/paper.ts';
 import { paperOnStream } from '../../src/app/paper-on-stream.ts';
 import { instantOf, minuteMs } from '../../src/domain/time.ts';
-import type { PaperReport } from '../../src/reports/paper-text.ts';
+import type { SessionReport } from '../../src/reports/session-text.ts';
 import { accounts, type HeldSandbox, heldSandbox, playedDay } from '../support/held-sandbox.ts';
 import { day, india } from '../support/india.ts';
 import { Rehearsal } from '../support/stream-rehearsal.ts';
@@ -57,7 +57,7 @@ function begun(stage: Rehearsal, stream: string) {
 }
 
 /** What a replay of the same bars makes of the day. */
-async function replayed({ context, sandbox, accessToken, tokens }: Rehearsal): Promise<PaperReport> {
+async function replayed({ context, sandbox, accessToken, tokens }: Rehearsal): Promise<SessionReport> {
   const { apiKey } = accounts[0];
   const data = kiteData(context, { root: sandbox.url, prefix: '', apiKey, accessToken } as never);
   const store = historyOf(context);

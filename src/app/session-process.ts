@@ -1,5 +1,5 @@
 import { systemClock } from '../adapters/system/system-clock.ts';
-import type { PaperReport } from '../reports/paper-text.ts';
+import type { SessionReport } from '../reports/session-text.ts';
 import type { Context } from './context.ts';
 import { type LiveRequest, live } from './live.ts';
 import { type PaperRequest, paper } from './paper.ts';
@@ -12,7 +12,7 @@ import { paperOnStream } from './paper-on-stream.ts';
 export function paperUntilInterrupted(
   context: Context,
   request: PaperRequest,
-): Promise<PaperReport | undefined> {
+): Promise<SessionReport | undefined> {
   const { feed } = request;
   return untilInterrupted((signal) =>
     feed === 'kite' || feed === 'sandbox'
@@ -25,7 +25,7 @@ export function paperUntilInterrupted(
 export function liveUntilInterrupted(
   context: Context,
   request: LiveRequest,
-): Promise<PaperReport | undefined> {
+): Promise<SessionReport | undefined> {
   return untilInterrupted((signal) => live(context, request, signal));
 }
 

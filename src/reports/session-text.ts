@@ -9,7 +9,7 @@ import { tableText } from './table.ts';
 import { tradeRow } from './trade-row.ts';
 
 /** What a session did, until its feed ended or it was interrupted. */
-export interface PaperReport {
+export interface SessionReport {
   readonly mode: 'paper' | 'live';
   readonly stream: string;
   readonly session: string;
@@ -29,7 +29,7 @@ export interface PaperReport {
 }
 
 /** Money is decimal strings. */
-export function paperDocument(report: PaperReport) {
+export function sessionDocument(report: SessionReport) {
   const { stream, session, resumed, ended, synthetic, hash, trades, refusals } = report;
   return {
     stream,
@@ -46,7 +46,7 @@ export function paperDocument(report: PaperReport) {
     refusals: refusalsByCode(refusals).map(({ code, count, first }) => ({ code, count, first })),
   };
 }
-export type PaperDocument = ReturnType<typeof paperDocument> | ClosedDay;
+export type SessionDocument = ReturnType<typeof sessionDocument> | ClosedDay;
 
 /** No session took place. */
 export interface ClosedDay {
@@ -54,14 +54,14 @@ export interface ClosedDay {
   readonly closed: true;
 }
 
-function goesOn({ overnight }: PaperReport): string {
+function goesOn({ overnight }: SessionReport): string {
   return overnight
     ? ', positions held overnight: start it tomorrow to go on'
     : ', interrupted: start it again to go on';
 }
 
 /** A session as its owner reads it in the evening. */
-export function paperText(report: PaperReport, screen: Screen): string {
+export function sessionText(report: SessionReport, screen: Screen): string {
   const { mode, stream, session, ended, resumed, trades, synthetic } = report;
   const statistics = tradeStatistics(trades);
   const head = [

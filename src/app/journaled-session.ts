@@ -6,7 +6,7 @@ import type { EpochMs } from '../domain/time.ts';
 import type { JournalEntry } from '../engine/journal-entry.ts';
 
 /** A session that goes on, or a new one with nothing recorded. */
-export interface PaperSession {
+export interface JournaledSession {
   readonly id: string;
   readonly entries: readonly JournalEntry[];
   /** Everything that earlier processes wrote of it. */
@@ -33,7 +33,7 @@ export function unfinished(records: readonly JournalRecord[]): readonly JournalR
  * Goes on with the journal's unfinished session, or begins one. @throws CheckFailed CHECK_SESSION when the unfinished one was made of
  * other inputs: other bars, settings, rules or strategies than it began with
  */
-export function openPaperSession(log: JournalLog, facts: SessionFacts): PaperSession {
+export function openJournaledSession(log: JournalLog, facts: SessionFacts): JournaledSession {
   const open = unfinished(log.records);
   if (!open) {
     log.append({ t: 'session', ...facts } satisfies RecordFields, 'durable');
