@@ -105,7 +105,7 @@ describe('loadConfig', () => {
       '  --set: "foo" is not an assignment; expected key.path=value, such as risk.maxDailyLossPercent=2',
       '  configs/default.yaml:4: capital was -5; allowed: more than 0',
       '  ALGO__FILL__SLIPAGE: unknown key fill.slipage. Did you mean "slippage"?',
-      '  --set: sizing.rule was "all"; allowed: "quantity", "lots", "percent-of-equity", "risk-per-trade"',
+      '  --set: sizing.rule was "all"; allowed: "quantity", "lots", "rupees", "percent-of-equity", "risk-per-trade", "volatility"',
       '  configs/default.yaml:3: risk.maxOpenPositions was "many"; allowed: a number',
       '  configs/default.yaml:2: unknown key risk.maxDailyLos. Did you mean "maxDailyLossPercent"?',
       '  configs/default.yaml:5: log was empty; allowed: settings as "key: value"',
