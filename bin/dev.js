@@ -16,6 +16,7 @@ const globPatterns = [
   '!reported-error.ts',
   '!command-help.ts',
   '!hand-flags.ts',
+  '!session-flags.ts',
 ];
 manifest.oclif = {
   ...manifest.oclif,

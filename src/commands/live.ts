@@ -1,6 +1,7 @@
 import type { ContextRequest, OpenContext } from '../app/open-context.ts';
 import type { SessionDocument, SessionReport } from '../reports/session-text.ts';
 import { AlgoCommand, Args, Flags } from './base-command.ts';
+import { sessionFlags } from './session-flags.ts';
 
 export default class Live extends AlgoCommand<SessionDocument> {
   static override summary = 'a trading day with real money at Kite';
@@ -21,12 +22,7 @@ goes on where its journal ends. With --feed sandbox the day is rehearsed at the 
     }),
   };
   static override flags = {
-    strategy: Flags.string({
-      char: 's',
-      multiple: true,
-      multipleNonGreedy: true,
-      description: 'strategy to run; repeatable',
-    }),
+    ...sessionFlags,
     feed: Flags.string({
       required: true,
       options: ['kite', 'sandbox'],
@@ -35,15 +31,6 @@ goes on where its journal ends. With --feed sandbox the day is rehearsed at the 
     confirm: Flags.string({ description: 'client id of the account whose money it is' }),
     observe: Flags.boolean({ default: false, description: 'counts signals and opens nothing' }),
     account: Flags.string({ description: 'Kite account; see algo profile list' }),
-    until: Flags.string({ description: 'India time at which the day ends, HH:MM; the close when left out' }),
-    timeframe: Flags.string({ char: 'i', description: 'bars to decide on; else the strategy’s own' }),
-    param: Flags.string({ multiple: true, multipleNonGreedy: true, description: 'fast=10; repeatable' }),
-    'warm-up': Flags.integer({
-      default: 60,
-      min: 0,
-      max: 10_000,
-      description: 'calendar days of bars before the session that warm indicators up',
-    }),
     capital: Flags.string({
       description: 'rupees that may be traded with, as far as the account holds them',
     }),

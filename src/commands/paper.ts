@@ -1,6 +1,7 @@
 import type { ContextRequest, OpenContext } from '../app/open-context.ts';
 import type { SessionDocument, SessionReport } from '../reports/session-text.ts';
 import { AlgoCommand, Args, Flags } from './base-command.ts';
+import { sessionFlags } from './session-flags.ts';
 
 export default class Paper extends AlgoCommand<SessionDocument> {
   static override summary = 'a trading session with pretended money and a durable journal';
@@ -23,32 +24,18 @@ says so and ends with exit code 0.`;
     }),
   };
   static override flags = {
-    strategy: Flags.string({
-      char: 's',
-      multiple: true,
-      multipleNonGreedy: true,
-      description: 'strategy to run; repeatable',
-    }),
+    ...sessionFlags,
     feed: Flags.string({
       default: 'kite',
       description: 'sandbox, kite, replay:2026-10-06, or replay:2026-10-01..2026-10-06',
     }),
     account: Flags.string({ description: 'Kite account whose prices are used; see algo profile list' }),
-    until: Flags.string({ description: 'India time at which the day ends, HH:MM; the close when left out' }),
     speed: Flags.string({
       default: 'max',
       description: "pace of a replay: 1x is the market's own; max waits for nothing",
     }),
     stream: Flags.string({
       description: 'name of the session’s journal; the profile’s, else main, when left out',
-    }),
-    timeframe: Flags.string({ char: 'i', description: 'bars to decide on; else the strategy’s own' }),
-    param: Flags.string({ multiple: true, multipleNonGreedy: true, description: 'fast=10; repeatable' }),
-    'warm-up': Flags.integer({
-      default: 60,
-      min: 0,
-      max: 10_000,
-      description: 'calendar days of bars before the session that warm indicators up',
     }),
     capital: Flags.string({ description: 'rupees in the account at the start' }),
   };
