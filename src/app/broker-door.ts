@@ -1,11 +1,13 @@
+import type { KiteClient } from '../adapters/kite/kite-client.ts';
 import { type FedSeries, type FeedListener, KiteFeed } from '../adapters/kite/kite-feed.ts';
+import type { FrameRecorder } from '../adapters/kite/ticker-line.ts';
 import { systemClock } from '../adapters/system/system-clock.ts';
 import { systemWaiting } from '../adapters/system/waiting.ts';
 import { codeOf } from '../domain/errors.ts';
 import type { InstrumentKey } from '../domain/instrument.ts';
 import { secondMs } from '../domain/time.ts';
-import type { CandleSource } from '../engine/ports.ts';
-import type { BrokerLists } from './backfill-instruments.ts';
+import type { CandleSource, TimerClock } from '../engine/ports.ts';
+import type { BrokerLists, FoundInstrument } from './backfill-instruments.ts';
 import { kiteData, todaysLists } from './backfill-kite.ts';
 import type { Context } from './context.ts';
 import { accountsOf } from './kite-accounts.ts';
@@ -26,10 +28,16 @@ const graceMs = 2 * secondMs;
 export interface BrokerDoor {
   readonly session: () => KiteSession;
   readonly clock: MarketClock;
+  /** This computer's time, by which answers are waited for; a rehearsal may hurry. */
+  readonly base: TimerClock;
   readonly graceMs: () => number;
   readonly lists: () => Promise<BrokerLists>;
   candles(tokens: ReadonlyMap<InstrumentKey, number>): CandleSource;
-  stream(series: readonly FedSeries[], listener: FeedListener): KiteFeed;
+  stream(series: readonly FedSeries[], listener: FeedListener, recorder?: FrameRecorder): KiteFeed;
+  /** What is traded, where nobody has to be asked. */
+  readonly found?: readonly FoundInstrument[];
+  /** Kite's client for the session that is in use. */
+  client(): KiteClient;
   /** Whether a login has taken the place of the one that was used last. */
   renewed(): Promise<boolean>;
 }
@@ -53,17 +61,20 @@ export async function brokerDoor(
   return {
     session: () => session,
     clock,
+    base: systemClock,
+    client: () => kiteClientFor(context, session),
     graceMs: patience,
     lists: () => todaysLists(context, data, session.sandbox),
     candles: (tokens) => ({
       ...kiteCandles({ ...data, historical: (request) => data.historical(request) }, tokens),
       now: async () => clock.now(),
     }),
-    stream(series, listener) {
+    stream(series, listener, recorder) {
       const { wsRoot, apiKey, accessToken } = session;
       const ticker = {
         ...{ wsRoot, apiKey, accessToken, clock: systemClock },
         random: systemWaiting.random,
+        recorder,
       };
       const opened = new KiteFeed(
         { ticker, series, clock, graceMs: patience, ordered: session.sandbox },

@@ -1,4 +1,4 @@
-import type { JournalLog, RecordFields } from '../adapters/journal/journal-log.ts';
+import type { RecordFields, RecordLog } from '../adapters/journal/journal-log.ts';
 import type { JournalRecord } from '../adapters/journal/record-line.ts';
 import { entryOf } from '../adapters/journal/session-journal.ts';
 import { CheckFailed } from '../domain/errors.ts';
@@ -33,7 +33,7 @@ export function unfinished(records: readonly JournalRecord[]): readonly JournalR
  * Goes on with the journal's unfinished session, or begins one. @throws CheckFailed CHECK_SESSION when the unfinished one was made of
  * other inputs: other bars, settings, rules or strategies than it began with
  */
-export function openJournaledSession(log: JournalLog, facts: SessionFacts): JournaledSession {
+export function openJournaledSession(log: RecordLog, facts: SessionFacts): JournaledSession {
   const open = unfinished(log.records);
   if (!open) {
     log.append({ t: 'session', ...facts } satisfies RecordFields, 'durable');

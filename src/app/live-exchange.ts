@@ -13,7 +13,6 @@ import type { Context } from './context.ts';
 import type { SessionDuties } from './feed-session.ts';
 import { beat } from './heartbeat.ts';
 import { killed } from './kill.ts';
-import { kiteClientFor } from './kite-client.ts';
 import { reconciled } from './reconcile.ts';
 import type { SessionPlayer } from './session-player.ts';
 import type { DayExchange, DayParts } from './trading-day.ts';
@@ -54,7 +53,7 @@ class LiveDay implements DayExchange, SessionDuties {
     this.#context = context;
     this.#folder = folder;
     this.#parts = parts;
-    this.#client = kiteClientFor(context, parts.door.session());
+    this.#client = parts.door.client();
     const instruments = new Map(parts.found.map(({ instrument }) => [instrument.key, instrument]));
     const { contracts } = parts.cast.plan.rulebook;
     const instrumentOf = (key: InstrumentKey) => {
@@ -64,7 +63,7 @@ class LiveDay implements DayExchange, SessionDuties {
     };
     this.#broker = new KiteBroker({
       kite: this.#client,
-      clock: labelled(parts.door.clock),
+      clock: labelled(parts.door.clock, parts.door.base),
       rules: {
         instrument: instrumentOf,
         tick: (key, price) => contracts.tickSize(instrumentOf(key), parts.today, price),
@@ -122,7 +121,7 @@ class LiveDay implements DayExchange, SessionDuties {
   }
 
   async renewed(): Promise<void> {
-    this.#client = kiteClientFor(this.#context, this.#parts.door.session());
+    this.#client = this.#parts.door.client();
     await this.#broker.renewed(this.#client);
   }
 
@@ -243,10 +242,10 @@ function heldBy({ engine }: SessionPlayer) {
 }
 
 /** The market's time for what is written down, this computer's for how long something is waited for. */
-function labelled(market: Clock): TimerClock {
+function labelled(market: Clock, base: TimerClock): TimerClock {
   return {
     now: () => market.now(),
-    at: (time, wake) => systemClock.at(systemClock.now() + Math.max(0, time - market.now()), wake),
+    at: (time, wake) => base.at(base.now() + Math.max(0, time - market.now()), wake),
   };
 }
 

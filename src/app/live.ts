@@ -6,7 +6,6 @@ import { isSet, type RiskLimits } from '../engine/risk/limits.ts';
 import type { SessionReport } from '../reports/session-text.ts';
 import { type BrokerDoor, brokerDoor } from './broker-door.ts';
 import type { Context } from './context.ts';
-import { kiteClientFor } from './kite-client.ts';
 import { liveConsent } from './live-consent.ts';
 import { liveExchange } from './live-exchange.ts';
 import { streamFolder } from './streams.ts';
@@ -65,7 +64,11 @@ export function liveLimits(limits: RiskLimits): RiskLimits {
   };
 }
 
-function liveMode(context: Context, place: { readonly stream: string; readonly folder: string }): DayMode {
+/** Kite as the exchange, with a breaker and a loss limit, and no more capital than the account holds. */
+export function liveMode(
+  context: Context,
+  place: { readonly stream: string; readonly folder: string },
+): DayMode {
   return {
     mode: 'live',
     exchange: (parts) => liveExchange(context, place, parts),
@@ -76,7 +79,7 @@ function liveMode(context: Context, place: { readonly stream: string; readonly f
 
 /** The account may not trade more than it holds, whatever was configured. */
 async function affordable(context: Context, door: BrokerDoor, configuredPaise: number): Promise<number> {
-  const { equity, commodity } = await kiteClientFor(context, door.session()).margins();
+  const { equity, commodity } = await door.client().margins();
   const funds = toPaise(Math.max(0, equity?.net ?? 0, commodity?.net ?? 0));
   if (funds >= configuredPaise) return configuredPaise;
   context.output.warn(

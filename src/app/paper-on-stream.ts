@@ -9,7 +9,7 @@ import { streamFolder } from './streams.ts';
 import { type DayMode, type DayRequest, tradingDay } from './trading-day.ts';
 
 /** Bars fill its orders; it has nothing through which an order could leave. */
-const paperMode: DayMode = {
+export const paperMode: DayMode = {
   mode: 'paper',
   exchange: ({ cast }) => ({ exchange: simulatedExchange(cast) }),
 };

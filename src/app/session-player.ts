@@ -1,4 +1,4 @@
-import type { JournalLog, RecordFields } from '../adapters/journal/journal-log.ts';
+import type { RecordFields, RecordLog } from '../adapters/journal/journal-log.ts';
 import type { JournalRecord } from '../adapters/journal/record-line.ts';
 import { entryOf, SessionJournal } from '../adapters/journal/session-journal.ts';
 import { replay } from '../adapters/simulated/replay-feed.ts';
@@ -27,7 +27,7 @@ export class SessionPlayer {
   /** The newest instant that was told. */
   toldUntil: EpochMs;
   readonly #cast: BacktestCast;
-  readonly #log: JournalLog;
+  readonly #log: RecordLog;
   readonly #market: MarketListener;
   readonly #results: SessionResults;
 
@@ -38,7 +38,7 @@ export class SessionPlayer {
 
   constructor(
     cast: BacktestCast,
-    log: JournalLog,
+    log: RecordLog,
     session: JournaledSession,
     exchange: SessionExchange = simulatedExchange(cast),
     say: (sentence: string) => void = () => undefined,

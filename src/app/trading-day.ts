@@ -1,8 +1,7 @@
 import { join } from 'node:path';
-import type { JournalLog } from '../adapters/journal/journal-log.ts';
+import type { RecordLog } from '../adapters/journal/journal-log.ts';
 import { keepBars, keptBars } from '../adapters/journal/kept-bars.ts';
 import type { JournalRecord } from '../adapters/journal/record-line.ts';
-import { systemClock } from '../adapters/system/system-clock.ts';
 import { configHash } from '../config/config-hash.ts';
 import { loadRulebook } from '../config/rulebook.ts';
 import type { InstrumentKey } from '../domain/instrument.ts';
@@ -54,7 +53,7 @@ export interface DayRequest extends PaperRequest {
 /** What the exchange of a day may know of it. */
 export interface DayParts {
   readonly door: BrokerDoor;
-  readonly log: JournalLog;
+  readonly log: RecordLog;
   readonly cast: BacktestCast;
   readonly found: readonly FoundInstrument[];
   /** The instrument of each of the session's series. */
@@ -97,7 +96,7 @@ export async function tradingDay(
   }: {
     readonly mode: DayMode;
     readonly door: BrokerDoor;
-    readonly log: JournalLog;
+    readonly log: RecordLog;
     readonly folder: string;
     readonly signal: AbortSignal;
   },
@@ -112,7 +111,7 @@ export async function tradingDay(
   const open = unfinished(log.records);
   const { sandbox } = door.session();
   const words = open ? keysOf(open[0]) : request.universe;
-  const found = await fedInstruments(context, store, await door.lists(), { words, sandbox });
+  const found = door.found ?? (await fedInstruments(context, store, await door.lists(), { words, sandbox }));
   const lastClose = dayEnd(rulebook, found, today, request.until);
   if (!Number.isFinite(lastClose)) return undefined;
 
@@ -163,6 +162,15 @@ export async function tradingDay(
     hashes: { config: configHash(config), rulebook: rulebook.hash },
     version: programVersion(folders.root),
     build: programBuild() ?? null,
+    // What the session can be played again from.
+    request: {
+      universe: request.universe,
+      strategies: request.strategies,
+      timeframe: request.timeframe,
+      params: request.params,
+    },
+    market: found.map(({ instrument, token }) => ({ instrument, token })),
+    settings: config,
   });
 
   const isolation = isolationOf(config, 'session');
@@ -178,7 +186,7 @@ export async function tradingDay(
   else player.resume('HALT_PAUSE');
   const duties = await day.begin?.(player);
   const ended = await runFeedSession({
-    ...{ player, duties, signal, lastClose, clock: door.clock, base: systemClock },
+    ...{ player, duties, signal, lastClose, clock: door.clock, base: door.base },
     graceMs: door.graceMs,
     series: series.map(({ instrument, series: bars }) => ({
       series: bars,
@@ -252,7 +260,7 @@ function keysOf({ instruments }: JournalRecord): readonly InstrumentKey[] {
 }
 
 /** An account goes from one session to the next, unless it was reset. */
-function carried({ records }: JournalLog): number | undefined {
+function carried({ records }: RecordLog): number | undefined {
   const end = records.findLast(({ t }) => t === 'session_end');
   return end?.reason === 'day-end' ? Number(end.equityPaise) : undefined;
 }

@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { KiteFeed } from '#src/adapters/kite/kite-feed.ts';
+import { systemClock } from '#src/adapters/system/system-clock.ts';
 import { kiteData, todaysLists } from '#src/app/backfill-kite.ts';
 import type { BrokerDoor } from '#src/app/broker-door.ts';
 import { kiteCandles } from '#src/app/kite-candles.ts';
+import { kiteClientFor } from '#src/app/kite-client.ts';
 import type { OpenContext } from '#src/app/open-context.ts';
 import type { InstrumentKey } from '#src/domain/instrument.ts';
 import { instantOf, minuteMs, secondMs } from '#src/domain/time.ts';
@@ -66,6 +68,8 @@ export class Rehearsal {
         at: (time: number, wake: () => void) => clock.at(time, wake),
       }),
       graceMs: () => (stepMinutes + 1) * minuteMs,
+      base: systemClock,
+      client: () => kiteClientFor(context, { ...session, accessToken: this.accessToken }),
       lists: () => todaysLists(context, data, true),
       candles: (tokens) => ({ ...kiteCandles(data, tokens), now: async () => clock.now() }),
       stream: (series, listener) => {

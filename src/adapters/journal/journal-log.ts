@@ -15,6 +15,9 @@ export interface LogOptions {
 /** What a record says beside its number, version and checksum. */
 export type RecordFields = { readonly t: string } & Readonly<Record<string, unknown>>;
 
+/** A journal as a session sees it, on the disk or elsewhere. */
+export type RecordLog = Pick<JournalLog, 'records' | 'append' | 'flush'>;
+
 const segmentBytesMax = 8 * 1_048_576;
 
 /**

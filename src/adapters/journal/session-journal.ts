@@ -1,7 +1,7 @@
 import { CheckFailed } from '../../domain/errors.ts';
 import type { JournalEntry } from '../../engine/journal-entry.ts';
 import type { Journal } from '../../engine/ports.ts';
-import type { JournalLog } from './journal-log.ts';
+import type { RecordLog } from './journal-log.ts';
 
 /**
  * The durable journal of one session. An intent is on the disk before the broker hears of it; what happened to orders follows at
@@ -10,7 +10,7 @@ import type { JournalLog } from './journal-log.ts';
  */
 export class SessionJournal implements Journal {
   readonly entries: JournalEntry[] = [];
-  readonly #log: JournalLog;
+  readonly #log: RecordLog;
   readonly #recorded: readonly JournalEntry[];
   readonly #intents: 'durable' | 'soon';
 
@@ -18,7 +18,7 @@ export class SessionJournal implements Journal {
    * `intents` is `soon` where the broker itself writes down durably what is about to leave, in the same log: that makes all before it
    * durable too, and one sync an order is enough.
    */
-  constructor(log: JournalLog, recorded: readonly JournalEntry[], intents: 'durable' | 'soon' = 'durable') {
+  constructor(log: RecordLog, recorded: readonly JournalEntry[], intents: 'durable' | 'soon' = 'durable') {
     this.#log = log;
     this.#recorded = recorded;
     this.#intents = intents;

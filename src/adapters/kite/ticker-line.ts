@@ -18,6 +18,17 @@ export interface TickerOptions {
   readonly clock: TimerClock;
   /** 0 up to, not including, 1. */
   readonly random: () => number;
+  /** Hears everything before it is read. */
+  readonly recorder?: FrameRecorder | undefined;
+  /** Makes connections of another kind, such as one that plays a recording; `TickerLine` when left out. */
+  readonly line?: ((listener: LineListener) => Line) | undefined;
+}
+
+/** Takes what comes over a ticker's connections, as it comes. Called within the socket's own turn; what it keeps it copies. */
+export interface FrameRecorder {
+  binary(frame: Uint8Array): void;
+  text(frame: string): void;
+  connections(standing: number, wanted: number, loss: TickerLoss | undefined): void;
 }
 
 /** Why a connection is not there. `mute`: it stood, and nothing came over it, not even a heartbeat. */
@@ -37,6 +48,12 @@ export interface LineListener {
   changed(loss: TickerLoss | undefined): void;
   refused(): void;
 }
+
+/** What a ticker asks of a connection. */
+export type Line = Pick<
+  TickerLine,
+  'stands' | 'room' | 'isEmpty' | 'carries' | 'subscribe' | 'unsubscribe' | 'setMode' | 'open' | 'end'
+>;
 
 /** One connection and the instruments it carries, each with its mode. It asks for them anew whenever it comes back. */
 export class TickerLine {

@@ -4,6 +4,7 @@ import { pinnedRoot } from './pinned-root.ts';
 import { TickColumns, tickerTokens } from './tick-columns.ts';
 import { type FrameCounts, noCounts, readFrame } from './ticker-frame.ts';
 import {
+  type Line,
   type LineListener,
   TickerLine,
   type TickerLoss,
@@ -38,7 +39,7 @@ export class Ticker {
   readonly #options: TickerOptions;
   readonly #listener: TickerListener;
   readonly #mode: TickerMode;
-  readonly #lines: TickerLine[] = [];
+  readonly #lines: Line[] = [];
   #connected = false;
   #ended = false;
 
@@ -117,26 +118,32 @@ export class Ticker {
       );
   }
 
-  #addLine(): TickerLine {
-    const line = new TickerLine(this.#options, this.#ears());
+  #addLine(): Line {
+    const ears = this.#ears();
+    const line = this.#options.line?.(ears) ?? new TickerLine(this.#options, ears);
     this.#lines.push(line);
     return line;
   }
 
   #ears(): LineListener {
-    const { clock } = this.#options;
+    const { clock, recorder } = this.#options;
     return {
       binary: (frame) => {
+        recorder?.binary(frame);
         const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);
         readFrame(view, this.columns, clock.now(), this.counts, this.#tick);
       },
-      text: (frame) => this.#text(frame),
+      text: (frame) => {
+        recorder?.text(frame);
+        this.#text(frame);
+      },
       changed: (loss) => this.#connections(loss),
       refused: () => this.#tokenDead(),
     };
   }
 
   #connections(loss: TickerLoss | undefined): void {
+    this.#options.recorder?.connections(this.standing, this.#lines.length, loss);
     this.#listener.connections?.(this.standing, this.#lines.length, loss);
   }
 
