@@ -18,6 +18,7 @@ import {
   prepareTables,
   readContents,
   type SeriesEntry,
+  sortedContents,
   writeActions,
 } from './tables.ts';
 
@@ -59,9 +60,18 @@ export function openHistory({ file, cacheFolder, waiting }: HistoryOptions): His
 
   async function contentsFrom(session: Session): Promise<Contents> {
     if (!stampOf(file)) await session.run('CHECKPOINT');
+    // Under the lock the file is still the one that was read.
+    else if (known && known.stamp === stampOf(file)) return known.contents;
     const found = await readContents(session, file);
     remember(found);
     return found;
+  }
+
+  /** Ends a transaction after which the file holds `contents`. */
+  async function commit(session: Session, contents: Contents): Promise<void> {
+    await session.run('COMMIT');
+    if (!stampOf(file)) await session.run('CHECKPOINT');
+    remember(contents);
   }
 
   // Only under the lock: nobody else changes the file between looking at it and writing down what it holds.
@@ -113,36 +123,33 @@ export function openHistory({ file, cacheFolder, waiting }: HistoryOptions): His
   function saveAll(batches: Iterable<SeriesBatch> | AsyncIterable<SeriesBatch>): Promise<number> {
     return withDatabase({ file, threads, access: 'write', waiting }, async (session) => {
       await session.run('BEGIN');
-      let saved: number;
+      let writer: SeriesWriter;
       try {
-        await prepareTables(session, file);
-        const writer = new SeriesWriter(session, await readContents(session, file));
+        writer = new SeriesWriter(session, await prepareTables(session, file));
         for await (const batch of batches) await writer.add(batch);
         await writer.flush();
-        saved = writer.changedRows;
       } catch (cause) {
         // The cause says more than a rollback that fails with it; closing without a commit undoes the same.
         await session.run('ROLLBACK').catch(() => undefined);
         throw cause;
       }
-      await session.run('COMMIT');
-      await contentsFrom(session);
-      return saved;
+      await commit(session, writer.contents);
+      return writer.changedRows;
     });
   }
 
   async function saveActions(actions: readonly CorporateAction[]): Promise<number> {
     return withDatabase({ file, threads, access: 'write', waiting }, async (session) => {
       await session.run('BEGIN');
-      await prepareTables(session, file);
-      const stored = new Map((await readContents(session, file)).actions.map((each) => [nameOf(each), each]));
+      const before = await prepareTables(session, file);
+      const stored = new Map(before.actions.map((each) => [nameOf(each), each]));
       const changed = actions.filter((each) => {
         const same = stored.get(nameOf(each));
         return same?.factor !== each.factor || same.kind !== each.kind;
       });
       await writeActions(session, changed);
-      await session.run('COMMIT');
-      await contentsFrom(session);
+      for (const each of changed) stored.set(nameOf(each), each);
+      await commit(session, sortedContents({ ...before, actions: [...stored.values()] }));
       return changed.length;
     });
   }

@@ -10,7 +10,14 @@ import { checksumOf } from './checksum.ts';
 import type { Session } from './database.ts';
 import { mergeBars } from './merge-bars.ts';
 import { stepsPerRupeeOf } from './price-scale.ts';
-import { type Contents, type SeriesEntry, type StoredRows, writeAnswered, writeContents } from './tables.ts';
+import {
+  type Contents,
+  type SeriesEntry,
+  type StoredRows,
+  sortedContents,
+  writeAnswered,
+  writeContents,
+} from './tables.ts';
 
 /** A series that is being changed: all its bars, and from which row on the table differs. */
 interface Draft {
@@ -47,6 +54,7 @@ export class SeriesWriter {
   #nextId: number;
   /** Rows that are new or changed so far. */
   changedRows = 0;
+  readonly #actions: Contents['actions'];
   /** Whether anything was written. */
   touched = false;
 
@@ -58,6 +66,7 @@ export class SeriesWriter {
       instruments: new Set(contents.instruments.map(({ key }) => key)),
       series: new Set(contents.series.map(({ id }) => id)),
     };
+    this.#actions = contents.actions;
     this.#answered = new Map();
     for (const each of contents.answered) {
       const name = nameOf(each);
@@ -122,6 +131,16 @@ export class SeriesWriter {
     // What was read ahead is no longer what is stored.
     this.#readAhead = undefined;
     this.#draftRows = 0;
+  }
+
+  /** What the store holds besides bars once everything is flushed: what reading it again would tell, and quicker. */
+  get contents(): Contents {
+    return sortedContents({
+      instruments: [...this.#instruments.values()],
+      series: [...this.#entries.values()],
+      actions: this.#actions,
+      answered: [...this.#answered.values()].flat(),
+    });
   }
 
   /** Invented prices and real ones of one name are never in one store: a result on both would be about neither. */
@@ -196,10 +215,11 @@ export class SeriesWriter {
     return {
       from,
       entry: {
-        ...{ id, key, timeframe, bars, stepsPerRupee, openInterest },
+        ...{ id, key, timeframe, bars },
         first: series.time[0],
         last: series.time[series.length - 1],
         days: daysOf(series),
+        ...{ stepsPerRupee, openInterest },
         checksum: checksumOf(series),
       },
     };

@@ -18,6 +18,26 @@ export interface Contents {
   readonly answered: readonly AnsweredDays[];
 }
 
+/** In the order in which the store tells them. */
+export function sortedContents({ instruments, series, actions, answered }: Contents): Contents {
+  return {
+    instruments: [...instruments].sort((a, b) => order(a.key, b.key)),
+    series: [...series].sort((a, b) => a.id - b.id),
+    actions: [...actions].sort((a, b) => order(a.key, b.key) || a.exDay - b.exDay),
+    answered: [...answered].sort(
+      (a, b) =>
+        order(a.key, b.key) ||
+        order(a.timeframe, b.timeframe) ||
+        order(a.source, b.source) ||
+        a.from - b.from,
+    ),
+  };
+}
+
+function order(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
 export const emptyContents: Contents = { instruments: [], series: [], actions: [], answered: [] };
 
 // Layout 1 kept every volume as a double and let the library choose how to pack; layout 2 had no open interest. Their files are
@@ -82,7 +102,8 @@ const interestDefinition = `
   INSERT INTO layout VALUES (${layoutVersion});
 `;
 
-// Came later than the others, so a file may lack it.
+// Came later than the others, so a file may lack them.
+const laterTables = ['answered', 'actions'];
 const laterDefinition = `
   CREATE TABLE IF NOT EXISTS answered (
     key VARCHAR NOT NULL, timeframe VARCHAR NOT NULL, source VARCHAR NOT NULL, from_day INTEGER NOT NULL, to_day INTEGER NOT NULL
@@ -92,22 +113,47 @@ const laterDefinition = `
   );
 `;
 
-/** Creates the tables that a file lacks. @throws DataError DATA_STORE_DAMAGED when another version of algo made them */
-export async function prepareTables(session: Session, file: string): Promise<void> {
-  const version = await layoutOf(session, file);
-  if (version === undefined) await session.run(definition);
-  else if (version < layoutVersion) await session.run('ALTER TABLE series ADD COLUMN open_interest BOOLEAN');
-  if (version !== layoutVersion) await session.run(interestDefinition);
-  await session.run(laterDefinition);
+/**
+ * Creates the tables that a file lacks and answers what the file holds.
+ *
+ * @throws DataError DATA_STORE_DAMAGED when another version of algo made them
+ */
+export async function prepareTables(session: Session, file: string): Promise<Contents> {
+  const tables = await tablesOf(session);
+  const version = await layoutOf(session, file, tables);
+  if (version === undefined) {
+    await session.run(definition + interestDefinition + laterDefinition);
+    return emptyContents;
+  }
+  if (version < layoutVersion) {
+    await session.run(`ALTER TABLE series ADD COLUMN open_interest BOOLEAN; ${interestDefinition}`);
+  }
+  if (!laterTables.every((table) => tables.has(table))) await session.run(laterDefinition);
+  return contentsOf(session, tables);
+}
+
+/** Reads all but the bars. A file without our tables is an empty store. */
+export async function readContents(session: Session, file: string): Promise<Contents> {
+  const tables = await tablesOf(session);
+  if ((await layoutOf(session, file, tables)) === undefined) return emptyContents;
+  return contentsOf(session, tables);
+}
+
+async function tablesOf(session: Session): Promise<ReadonlySet<string>> {
+  const rows = await jsonRows(
+    session,
+    'SELECT table_name FROM duckdb_tables() WHERE database_name = current_database()',
+  );
+  return new Set(rows.map(({ table_name: name }) => name));
 }
 
 /** The layout of a file; undefined for one without our tables. */
-async function layoutOf(session: Session, file: string): Promise<number | undefined> {
-  const [found] = await jsonRows(
-    session,
-    "SELECT count(*) AS tables FROM duckdb_tables() WHERE database_name = current_database() AND table_name = 'layout'",
-  );
-  if (found.tables === 0) return undefined;
+async function layoutOf(
+  session: Session,
+  file: string,
+  tables: ReadonlySet<string>,
+): Promise<number | undefined> {
+  if (!tables.has('layout')) return undefined;
   const [layout] = await jsonRows(session, 'SELECT max(version) AS version FROM layout');
   if (knownVersions.includes(layout.version)) return layout.version;
   throw damagedStore(
@@ -116,33 +162,21 @@ async function layoutOf(session: Session, file: string): Promise<number | undefi
   );
 }
 
-/** Reads all but the bars. A file without our tables is an empty store. */
-export async function readContents(session: Session, file: string): Promise<Contents> {
-  if ((await layoutOf(session, file)) === undefined) return emptyContents;
-  const instruments = await jsonRows(session, 'SELECT * FROM instruments ORDER BY key');
-  const series = await jsonRows(session, 'SELECT * FROM series ORDER BY id');
-  return {
-    instruments: instruments.map(instrumentOf),
-    series: series.map(entryOf),
-    actions: await readActions(session),
-    answered: await readAnswered(session),
-  };
-}
-
-async function lacks(session: Session, table: 'actions' | 'answered'): Promise<boolean> {
-  const [found] = await jsonRows(
-    session,
-    `SELECT count(*) AS tables FROM duckdb_tables() WHERE database_name = current_database() AND table_name = '${table}'`,
-  );
-  return found.tables === 0;
-}
-
-async function readAnswered(session: Session): Promise<AnsweredDays[]> {
-  if (await lacks(session, 'answered')) return [];
-  const rows = await jsonRows(session, 'SELECT * FROM answered ORDER BY key, timeframe, source, from_day');
-  return rows.map(({ key, timeframe, source, from_day: from, to_day: to }) => ({
-    ...{ key, timeframe, source, from, to },
-  }));
+/** All tables in one query: each takes longer to plan than to read. */
+async function contentsOf(session: Session, tables: ReadonlySet<string>): Promise<Contents> {
+  const parts = ['instruments', 'series', ...laterTables]
+    .filter((table) => tables.has(table))
+    .map((table) => `SELECT '${table}' AS name, to_json(list(one)) AS rows FROM ${table} one`);
+  const found = await jsonRows(session, parts.join(' UNION ALL '));
+  const rows = (table: string): readonly Row[] => found.find(({ name }) => name === table)?.rows ?? [];
+  return sortedContents({
+    instruments: rows('instruments').map(instrumentOf),
+    series: rows('series').map(entryOf),
+    actions: rows('actions').map(({ key, ex_day: exDay, kind, factor }) => ({ key, exDay, kind, factor })),
+    answered: rows('answered').map(({ key, timeframe, source, from_day: from, to_day: to }) => ({
+      ...{ key, timeframe, source, from, to },
+    })),
+  });
 }
 
 /** Puts the days of one series in the place of those that were known. */
@@ -157,12 +191,6 @@ export async function writeAnswered(
     const row = [key, timeframe, source, from, to].map(literal).join(', ');
     await session.run(`INSERT INTO answered VALUES (${row})`);
   }
-}
-
-async function readActions(session: Session): Promise<CorporateAction[]> {
-  if (await lacks(session, 'actions')) return [];
-  const rows = await jsonRows(session, 'SELECT * FROM actions ORDER BY key, ex_day');
-  return rows.map(({ key, ex_day: exDay, kind, factor }) => ({ key, exDay, kind, factor }));
 }
 
 /** Writes actions over those of the same shares and days. */
