@@ -10,22 +10,23 @@ export interface StopSignal {
 /** Takes the place of whatever else listens to Ctrl-C, so that what runs can be closed in order. */
 export function stopSignal(): StopSignal {
   const names = ['SIGINT', 'SIGTERM'] as const;
-  const before = names.map((name) => ({ name, listeners: process.rawListeners(name) }));
+  const before = names.map((name) => ({ name, listeners: process.listeners(name) }));
   let stop: () => void = () => undefined;
   const stopped = new Promise<void>((resolve) => {
     stop = resolve;
   });
-  for (const name of names) {
-    process.removeAllListeners(name);
+  // Added before the others go: a signal that comes while nobody listens, for however short, is lost.
+  for (const { name, listeners } of before) {
     process.once(name, stop);
+    for (const listener of listeners) process.off(name, listener);
   }
   return {
     stopped,
     stop,
     release() {
       for (const { name, listeners } of before) {
-        process.off(name, stop);
         for (const listener of listeners) process.on(name, () => listener(name));
+        process.off(name, stop);
       }
     },
   };
