@@ -115,18 +115,18 @@ describe('a backfill from the sandbox', () => {
         if (await killed([...backfill('troubled'), ...impatient], ...moment())) died++;
       for (const name of silence) await faults({ action: 'clear', name });
       for (const name of trouble) await faults({ action: 'set', name, path, ...odds });
-      const before = requestsIn(requestLog).length;
       for (let kill = kills / 2; kill < kills; kill++)
         if (await killed(backfill('troubled'), ...moment())) died++;
       const ends: (number | null)[] = [];
       while (ends.at(-1) !== 0 && ends.length < 12) {
+        const before = requestsIn(requestLog).length;
         const { exitCode } = await runAlgo(backfill('troubled'), { home });
         ends.push(exitCode);
+        paced.push(requestsIn(requestLog).slice(before));
       }
       // A series that met five troubles in a row is told with 6, and the next run goes on with it.
       expect(ends.filter((code) => code !== 6)).toEqual([0]);
       const struck = await faults({ action: 'clear' });
-      paced.push(requestsIn(requestLog).slice(before));
       expect(died).toBeGreaterThanOrEqual(kills - 1);
       expect(Object.keys(struck).length).toBeGreaterThanOrEqual(long ? trouble.length + silence.length : 5);
 
@@ -139,15 +139,16 @@ describe('a backfill from the sandbox', () => {
   );
 
   test('never asks more often than the broker allows, whichever second is looked at', () => {
-    expect(paced).toHaveLength(2);
-    for (const asked of paced) {
+    // Each run by itself: of those that were killed, one may have begun in the second in which the other ended.
+    expect(paced.length).toBeGreaterThan(1);
+    for (const [run, asked] of paced.entries()) {
       const times = (wanted: boolean) =>
         asked
           .filter(({ path }) => path.startsWith('/instruments/historical/') === wanted)
           .map(({ at }) => at);
       const [candles, others] = [times(true), times(false)];
-      expect(candles.length).toBeGreaterThan(shares);
-      expect(others.length).toBeGreaterThan(1);
+      if (run === 0) expect(candles.length).toBeGreaterThan(shares);
+      if (run === 0) expect(others.length).toBeGreaterThan(1);
       expect(busiest(candles, 1_000)).toBeLessThanOrEqual(3);
       expect(busiest(others, 1_000)).toBeLessThanOrEqual(10);
       if (long)
