@@ -50,7 +50,7 @@ export function runBacktest({
     broker.open(each.instrument, slot, each.detail);
     for (const { strategy, params } of each.strategies) {
       const run = engine.run(strategy, params, slot);
-      watch?.add(run);
+      watch?.add(run, engine.halts);
     }
   }
   const market = inOrder(broker, engine);

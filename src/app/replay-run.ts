@@ -15,19 +15,23 @@ import { runHeader } from './run-header.ts';
 import { resultHash } from './run-identity.ts';
 import { runParts } from './run-parts.ts';
 
-/** What was written down of a run when it was made: enough to play it again and to know that it is the same. */
-export interface RecordedRun {
+/** What a run was asked for, and the settings it had. */
+export interface RecordedInputs {
   /** As a person would name it: `Run 3f9c0d…`, `Session 3f9c0d… of stream default`. */
   readonly name: string;
-  readonly request: Readonly<Record<string, unknown>>;
+  readonly request: BacktestRequest;
   readonly settings: Readonly<Record<string, unknown>>;
+  /** What to do when it cannot be played again. */
+  readonly fix: string;
+}
+
+/** What was written down of a run when it was made: enough to play it again and to know that it is the same. */
+export interface RecordedRun extends RecordedInputs {
   readonly hashes: Omit<RunHeader['hashes'], 'result'>;
   /** The last instant of a warm-up. */
   readonly begins?: EpochMs;
   /** Bars that close later were not played. */
   readonly until?: EpochMs;
-  /** What to do when it cannot be played again. */
-  readonly fix: string;
 }
 
 /** A run that was played again, bar by bar. */
@@ -50,7 +54,7 @@ export async function replayRun(
   wanted: WantedBar,
 ): Promise<ReplayedRun> {
   const before = { ...context, config: settingsOf(recorded, context.config) };
-  const request = recorded.request as unknown as BacktestRequest;
+  const { request } = recorded;
   const parts = await runParts(before, request);
   const header = runHeader({
     ...parts,
@@ -92,18 +96,27 @@ const inputs = [
   ['config', 'settings or their defaults have'],
 ] as const;
 
-function checkSame({ name, hashes, fix }: RecordedRun, now: RecordedRun['hashes']): void {
-  const changed = inputs.filter(([input]) => hashes[input] !== now[input]);
-  if (changed.length === 0) return;
-  throw new DataError(
+function checkSame(recorded: RecordedRun, now: RecordedRun['hashes']): void {
+  const { hashes } = recorded;
+  const changed = inputs.map(([input]) => input).filter((input) => hashes[input] !== now[input]);
+  if (changed.length > 0) throw changedSince(recorded, changed);
+}
+
+/** The error of a run whose inputs are not what they were. */
+export function changedSince(
+  { name, fix }: Pick<RecordedInputs, 'name' | 'fix'>,
+  changed: readonly (typeof inputs)[number][0][],
+): DataError {
+  const what = inputs.filter(([input]) => changed.includes(input)).map(([, words]) => words);
+  return new DataError(
     'DATA_REPLAY',
-    `${name} cannot be looked into bar by bar: ${changed.map(([, what]) => what).join(', ')} changed since.`,
+    `${name} cannot be looked into bar by bar: ${what.join(', ')} changed since.`,
     fix,
   );
 }
 
 /** The error of a run whose inputs are the same and whose outcome is not. */
-export function tookAnotherWay({ name, fix }: Pick<RecordedRun, 'name' | 'fix'>): DataError {
+export function tookAnotherWay({ name, fix }: Pick<RecordedInputs, 'name' | 'fix'>): DataError {
   return new DataError(
     'DATA_REPLAY',
     `${name} cannot be looked into bar by bar: with the same inputs this algo does something else than was recorded, so the program has changed since.`,
@@ -112,7 +125,7 @@ export function tookAnotherWay({ name, fix }: Pick<RecordedRun, 'name' | 'fix'>)
 }
 
 /** The settings of then, with the paths of this computer. */
-function settingsOf({ name, settings, fix }: RecordedRun, now: Config): Config {
+export function settingsOf({ name, settings, fix }: RecordedInputs, now: Config): Config {
   const read = configSchema.safeParse(settings);
   if (read.success) return { ...read.data, data: now.data, log: now.log };
   throw new DataError(

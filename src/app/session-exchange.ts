@@ -3,7 +3,7 @@ import { SimulatedBroker } from '../adapters/simulated/simulated-broker.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { OrderEvent } from '../domain/order.ts';
 import type { Engine } from '../engine/engine.ts';
-import type { Broker, MarketListener } from '../engine/ports.ts';
+import type { Broker, MarketListener, OrderListener } from '../engine/ports.ts';
 import type { Slot } from '../engine/slot.ts';
 import type { BacktestCast } from './backtest-run.ts';
 
@@ -24,5 +24,22 @@ export function simulatedExchange({ plan, fill, settlement }: BacktestCast): Ses
     broker,
     market: (engine) => inOrder(broker, engine),
     open: (instrument, slot) => broker.open(instrument, slot),
+  };
+}
+
+/** The exchange of a session that is only played again: nothing is sent, and answers are those that the journal tells. */
+export function recordedExchange(): SessionExchange {
+  let listener: OrderListener | undefined;
+  const silent = () => undefined;
+  return {
+    broker: {
+      connect(given) {
+        listener = given;
+      },
+      ...{ submit: silent, modify: silent, cancel: silent },
+    },
+    market: (engine) => engine,
+    open: silent,
+    retell: (event) => listener?.orderEvent(event),
   };
 }

@@ -46,17 +46,24 @@ export class SessionPlayer {
     this.#say = say;
     this.#cast = cast;
     this.#log = log;
-    const { plan, series } = cast;
+    const { plan, series, watch } = cast;
     this.#exchange = exchange;
     const { broker } = exchange;
     this.journal = new SessionJournal(log, session.entries);
-    this.engine = new Engine({ ...plan, halts: this.halts }, { broker, journal: this.journal });
+    this.engine = new Engine(
+      { ...plan, halts: this.halts },
+      { broker, journal: watch?.journal(this.journal) ?? this.journal },
+    );
     for (const each of series) {
       const slot = this.engine.watch(each.instrument, each.series);
       exchange.open(each.instrument, slot);
-      for (const { strategy, params } of each.strategies) this.engine.run(strategy, params, slot);
+      for (const { strategy, params } of each.strategies) {
+        const run = this.engine.run(strategy, params, slot);
+        watch?.add(run, this.halts);
+      }
     }
-    this.#market = exchange.market(this.engine);
+    const market = exchange.market(this.engine);
+    this.#market = watch?.market(market) ?? market;
     this.#results = new SessionResults((fields) => log.append(fields, 'soon'), session.records);
     this.toldUntil = plan.begins ?? Number.NEGATIVE_INFINITY;
   }

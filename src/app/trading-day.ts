@@ -116,9 +116,7 @@ export async function tradingDay(
   if (!Number.isFinite(lastClose)) return undefined;
 
   const source = door.candles(new Map(found.map(({ instrument, token }) => [instrument.key, token])));
-  const places = found.flatMap((each) =>
-    [...frames].map(([frame, strategies]) => ({ ...each, timeframe: frame, strategies })),
-  );
+  const places = placesOf(found, frames);
   const inputs = inputsOf({ context, rulebook, chosen, timeframe, feed: request.feed, found });
   const began = open ? Number(open[0].begins) : startOfDay(today);
   const id = open ? String(open[0].id) : hashOf([inputs, String(context.clock.now())]).slice(0, 12);
@@ -232,8 +230,18 @@ export async function tradingDay(
   };
 }
 
+/** A session's series in order: every instrument in every timeframe, with the strategies that run on it. */
+export function placesOf<Found>(
+  found: readonly Found[],
+  frames: ReadonlyMap<Timeframe, readonly ChosenStrategy[]>,
+): readonly (Found & { readonly timeframe: Timeframe; readonly strategies: readonly ChosenStrategy[] })[] {
+  return found.flatMap((each) =>
+    [...frames].map(([timeframe, strategies]) => ({ ...each, timeframe, strategies })),
+  );
+}
+
 /** What a session follows from beside its bars: a change of any of it makes another session. */
-function inputsOf({
+export function inputsOf({
   context: { config },
   rulebook,
   chosen,
@@ -246,7 +254,7 @@ function inputsOf({
   readonly chosen: readonly ChosenStrategy[];
   readonly timeframe: Timeframe | undefined;
   readonly feed: StreamFeed;
-  readonly found: readonly FoundInstrument[];
+  readonly found: readonly Pick<FoundInstrument, 'instrument'>[];
 }): string {
   return hashOf([
     ...[feed, configHash(config), rulebook.hash, timeframe ?? ''],

@@ -1,12 +1,13 @@
 import { UsageError } from '../domain/errors.ts';
 import { didYouMean } from '../domain/nearest.ts';
 import { dayMs, dayNumberOf, instantOf, istDate, istDayNumber, minuteOfClock } from '../domain/time.ts';
-import type { JournalEntry } from '../engine/journal-entry.ts';
 import type { Slot } from '../engine/slot.ts';
 import type { StrategyRun } from '../engine/strategy-run.ts';
 import type { RunTurns } from '../engine/turns/run-turns.ts';
+import type { TurnWatch, WantedBar } from '../engine/turns/turn-watch.ts';
 import { type WhyDocument, whyDocument } from '../reports/why-json.ts';
 import type { Context } from './context.ts';
+import { lastDayOf, type RecordedSession, recallSession } from './recall-session.ts';
 import { type RecordOfRun, recordOfBacktest, recordOfSession } from './recorded-runs.ts';
 import { replayRun, tookAnotherWay } from './replay-run.ts';
 
@@ -14,7 +15,7 @@ export interface WhyRequest {
   readonly symbol: string;
   /** `10:45`, `2026-10-06` or `2026-10-06 10:45`. */
   readonly time?: string | undefined;
-  /** A kept backtest, or else the newest session of a paper stream. */
+  /** A kept backtest, or else a session of a stream. */
   readonly run?: string | undefined;
   readonly stream?: string | undefined;
   readonly strategy?: string | undefined;
@@ -22,42 +23,47 @@ export interface WhyRequest {
 
 /**
  * Why a bar of a recorded run came to what it did: the run is played again and watched. Without a time, every bar is counted by its
- * reason.
+ * reason. A session may be running meanwhile: it is read as far as it has come.
  *
  * @throws UsageError USAGE_RUN, USAGE_STREAM, USAGE_SYMBOL, USAGE_FILTER, USAGE_WHY_TIME; DataError DATA_REPLAY when the run cannot
  *   be played again as it was
  */
 export async function why(context: Context, request: WhyRequest): Promise<WhyDocument> {
+  const asked = request.time === undefined ? undefined : askedTime(request.time);
   const record =
     request.stream === undefined
       ? recordOfBacktest(context, request.run ?? 'last')
-      : recordOfSession(context, request.stream);
-  const asked = request.time === undefined ? undefined : askedTime(request.time);
-  const rows = new Map<StrategyRun, ReadonlySet<number>>();
-  const rowsOf = (run: StrategyRun): ReadonlySet<number> => {
-    const known = rows.get(run) ?? new Set(asked && isMeant(run, request) ? rowsAt(run.slot, asked) : []);
-    rows.set(run, known);
-    return known;
-  };
-  const replayed = await replayRun(context, record, (run, row) => rowsOf(run).has(row));
-  checkOutcome(record, replayed);
+      : recordOfSession(context, request.stream, asked?.day);
+  const lastDay = 'records' in record ? lastDayOf(record) : undefined;
+  const rows = new Map<StrategyRun, number[]>();
+  const rowsOf = (run: StrategyRun): readonly number[] => rows.get(run) ?? [];
+  const replayed = await playedAgain(context, record, (run, row) => {
+    if (!asked || !isMeant(run, request) || !isAt(run.slot, row, { lastDay, ...asked })) return false;
+    rows.set(run, [...rowsOf(run), row]);
+    return true;
+  });
   const chosen = chosenRuns(replayed.watch.runs, request);
-  for (const { run } of chosen) if (asked && rowsOf(run).size === 0) throw noBar(run.slot);
+  for (const { run } of chosen) if (asked && rowsOf(run).length === 0) throw noBar(run.slot);
   const { kind, id } = record;
   return whyDocument({
     source: { kind, id, stream: request.stream, synthetic: replayed.synthetic },
     runs: chosen,
-    ...(asked && { rows: chosen.map(({ run }) => [...rowsOf(run)]) }),
+    ...(asked && { rows: chosen.map(({ run }) => rowsOf(run)) }),
   });
 }
 
-function checkOutcome(
-  record: RecordOfRun,
-  { entries, result }: { readonly entries: readonly JournalEntry[]; readonly result: string },
-): void {
+async function playedAgain(
+  context: Context,
+  record: RecordOfRun | RecordedSession,
+  wanted: WantedBar,
+): Promise<{ readonly watch: TurnWatch; readonly synthetic: boolean }> {
+  if ('records' in record) return recallSession(context, record, wanted);
+  const replayed = await replayRun(context, record, wanted);
+  const { entries, result } = replayed;
   if (record.result !== undefined && record.result !== result) throw tookAnotherWay(record);
   const same = record.entries?.every((entry, at) => JSON.stringify(entry) === JSON.stringify(entries[at]));
   if (same === false) throw tookAnotherWay(record);
+  return replayed;
 }
 
 function isMeant({ slot }: StrategyRun, { symbol }: WhyRequest): boolean {
@@ -109,21 +115,20 @@ function askedTime(text: string): AskedTime {
   };
 }
 
-/** Rows of the bar in which the time lies, or of the day. */
-function rowsAt({ series, intraday, barMs }: Slot, { day, minute }: AskedTime): readonly number[] {
-  const onDay = day ?? istDayNumber(series.time[series.length - 1]);
+/** Whether the time lies in the bar, or the bar in the day. A series may still be growing, so the last day of a session is given. */
+function isAt(
+  { series, intraday, barMs }: Slot,
+  row: number,
+  { day, minute, lastDay }: AskedTime & { readonly lastDay: number | undefined },
+): boolean {
+  const onDay = day ?? lastDay ?? istDayNumber(series.time[series.length - 1]);
+  const opens = series.time[row];
   if (intraday && minute !== undefined) {
     const instant = instantOf(onDay, minute);
-    const row = series.rowAt(instant + 1) - 1;
-    return row >= 0 && instant < series.time[row] + barMs ? [row] : [];
+    return opens <= instant && instant < opens + barMs;
   }
-  const spanDays = intraday ? 1 : barMs / dayMs;
-  const rows: number[] = [];
-  for (let row = 0; row < series.length; row++) {
-    const first = istDayNumber(series.time[row]);
-    if (first <= onDay && onDay < first + spanDays) rows.push(row);
-  }
-  return rows;
+  const first = istDayNumber(opens);
+  return first <= onDay && onDay < first + (intraday ? 1 : barMs / dayMs);
 }
 
 function noBar({ series, instrument }: Slot): UsageError {

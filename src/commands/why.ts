@@ -5,7 +5,7 @@ import { AlgoCommand, Args, Flags } from './base-command.ts';
 export default class Why extends AlgoCommand<WhyDocument> {
   static override summary = 'why a bar came to a trade, or to none';
   static override description =
-    `Plays a kept backtest or a recorded paper session again and watches every bar: each has exactly one reason. Without a time the
+    `Plays a kept backtest or a session of paper or live trading again and watches every bar: each has exactly one reason. Without a time the
 reasons are counted and sum to all bars; with a day its bars are listed; with a time the whole chain is shown, from the
 indicators over signal, sizing and gatekeeper to the broker.`;
   static override examples = [
@@ -26,7 +26,10 @@ indicators over signal, sizing and gatekeeper to the broker.`;
       description: 'id of a kept backtest, beginning of an id, or last [default: last]',
       exclusive: ['stream'],
     }),
-    stream: Flags.string({ description: 'the newest session of this paper stream instead of a backtest' }),
+    stream: Flags.string({
+      description:
+        'a session of this stream, paper or live, instead of a backtest: the newest, or that of the day asked for',
+    }),
     strategy: Flags.string({ char: 's', description: 'only this strategy of the run' }),
   };
 

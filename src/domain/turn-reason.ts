@@ -21,6 +21,17 @@ const meanings = {
   STRATEGY_ERROR: ['signal', 'the strategy failed'],
   STRATEGY_DISABLED: ['signal', 'the strategy is disabled after failures'],
   SIZE_ZERO: ['sizing', 'sized to nothing'],
+  HALT_KILL: ['gatekeeper', 'a signal, and trading was killed'],
+  HALT_PAUSE: ['gatekeeper', 'a signal while the session was paused or only observed'],
+  HALT_LOSS: ['gatekeeper', 'a signal after the account had lost what it may'],
+  HALT_BREAKER: ['gatekeeper', 'a signal after too many orders were rejected'],
+  HALT_START: ['gatekeeper', 'a signal on a bar that was only caught up with'],
+  HALT_FEED: ['gatekeeper', 'a signal while the stream was silent'],
+  HALT_TOKEN: ['gatekeeper', "a signal while the broker's session was dead"],
+  HALT_RECONCILE: ['gatekeeper', "a signal while our positions and the broker's differed"],
+  HALT_CLOCK: ['gatekeeper', 'a signal while the clock was wrong'],
+  HALT_DISK: ['gatekeeper', 'a signal while the journal could not be written'],
+  HALT_INSTRUMENTS: ['gatekeeper', 'a signal while the list of instruments was old'],
 } as const satisfies Readonly<Record<string, readonly [Stage, string]>>;
 type Meaning = keyof typeof meanings;
 

@@ -31,6 +31,8 @@ export interface Turn {
   /** Units held before the decision, negative when short, and whether an entry was working. */
   readonly quantity: number;
   readonly entering: boolean;
+  /** What halted trading when everybody had decided. */
+  readonly halts: readonly { readonly code: string; readonly why: string }[];
   /** Indicators by the names of the requests; NaN where there is no value. */
   readonly lines: readonly { readonly name: string; readonly value: number }[];
   /** While the bar formed: fills and what they brought, before the strategy was asked. */
@@ -49,6 +51,8 @@ export interface StrategyTurns {
   readonly series: BarSeries;
   /** Bars that had their turn. */
   readonly length: number;
+  /** Bars on which a halt stood, by its code; a warm-up is not counted. */
+  readonly halted: ReadonlyMap<string, number>;
   /** The reason of a row below `length`. */
   reasonAt(row: number): string;
   /** Everything about a bar that was asked for; undefined for any other. */

@@ -29,7 +29,7 @@ import { productOf } from './product.ts';
 import { AccountBook } from './risk/account-book.ts';
 import { Breaker } from './risk/breaker.ts';
 import { createGate } from './risk/gate.ts';
-import { Halts } from './risk/halts.ts';
+import { Halts, type HaltView } from './risk/halts.ts';
 import { isSet, type RiskLimits } from './risk/limits.ts';
 import { MarkWatch } from './risk/mark-watch.ts';
 import { riskRules } from './risk/rules.ts';
@@ -81,11 +81,12 @@ export class Engine implements MarketListener {
   readonly equity: EquityRecord;
   readonly notes: ContractNotes;
   readonly warnings = new Set<string>();
+  /** Why nothing is opened at the moment; absent where nothing can halt the run. */
+  readonly halts: HaltView | undefined;
   private readonly plan: EnginePlan;
   private readonly context: EngineContext;
   private readonly book: AccountBook;
   private readonly markWatch: MarkWatch | undefined;
-  private readonly halts: Halts | undefined;
   private readonly slots: Slot[] = [];
   private readonly executions = new Map<string, DayExecution[]>();
   private readonly stretch = new Stretch();

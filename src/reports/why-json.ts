@@ -7,7 +7,7 @@ import { type ChainLink, chainOf, stepText } from './why-chain.ts';
 
 /** Which run is asked about. */
 export interface WhySource {
-  readonly kind: 'backtest' | 'paper';
+  readonly kind: 'backtest' | 'paper' | 'live';
   readonly id: string;
   readonly stream?: string | undefined;
   readonly synthetic: boolean;
@@ -31,6 +31,8 @@ export interface WhyRun {
   readonly timeframe: string;
   readonly bars: number;
   readonly reasons?: readonly ReasonCount[];
+  /** Bars on which a halt stood, by its code; beside `reasons`. */
+  readonly halted?: Readonly<Record<string, number>>;
   /** The bars that were asked for, each with the whole chain. */
   readonly turns?: readonly WhyTurn[];
 }
@@ -45,6 +47,8 @@ export interface WhyTurn {
   readonly entering: boolean;
   /** By the names of the requests; null where there is no value yet. */
   readonly indicators: readonly { readonly name: string; readonly value: number | null }[];
+  /** What halted trading: `HALT_FEED, the stream is silent`. */
+  readonly halts: readonly string[];
   /** What happened while the bar formed, and what came of its orders later, in words. */
   readonly during: readonly string[];
   readonly chain: readonly ChainLink[];
@@ -78,7 +82,9 @@ export function whyDocument({
         instrument: series.key,
         timeframe: series.timeframe,
         bars: length,
-        ...(rows ? { turns: rows[at].flatMap((row) => whyTurn(turns, row)) } : { reasons: reasonsOf(turns) }),
+        ...(rows
+          ? { turns: rows[at].flatMap((row) => whyTurn(turns, row)) }
+          : { reasons: reasonsOf(turns), halted: Object.fromEntries(turns.halted) }),
       };
     }),
   };
@@ -124,6 +130,7 @@ function whyTurn(turns: StrategyTurns, row: number): readonly WhyTurn[] {
         name,
         value: Number.isFinite(value) ? rounded(value) : null,
       })),
+      halts: turn.halts.map(({ code, why }) => `${code}, ${why}`),
       during: turn.during.map(stepText),
       chain: chainOf(turn),
       later: laterOf(turn),

@@ -9,8 +9,10 @@ export function whyText({ source, runs }: WhyDocument, screen: Screen): string {
   return [headOf(source), ...runs.map((run) => runText(run, screen))].join('\n\n');
 }
 
+const sessionNames = { paper: 'Paper session', live: 'Live session' } as const;
+
 function headOf({ kind, id, stream, synthetic }: WhySource): string {
-  const what = kind === 'backtest' ? `Backtest ${id}` : `Paper session ${id} of stream ${stream}`;
+  const what = kind === 'backtest' ? `Backtest ${id}` : `${sessionNames[kind]} ${id} of stream ${stream}`;
   return [`${what}, played again bar by bar.`, ...(synthetic ? ['Synthetic prices, not real.'] : [])].join(
     '\n',
   );
@@ -38,7 +40,7 @@ function runText(run: WhyRun, screen: Screen): string {
   );
 }
 
-function countsText({ reasons = [], bars }: WhyRun, title: string, screen: Screen): string {
+function countsText({ reasons = [], halted = {}, bars }: WhyRun, title: string, screen: Screen): string {
   return tableText(
     {
       title,
@@ -53,13 +55,16 @@ function countsText({ reasons = [], bars }: WhyRun, title: string, screen: Scree
       ]),
       totals: ['', '', 'all bars', countText(reasons.reduce((sum, each) => sum + each.bars, 0)), '', ''],
       empty: 'No bar was played.',
+      notes: Object.entries(halted).map(
+        ([code, count]) => `${code} stood on ${countText(count)} of the bars.`,
+      ),
     },
     screen,
   );
 }
 
 function turnText(turn: WhyTurn): string {
-  const { bar, quantity, entering, indicators, during, chain, later } = turn;
+  const { bar, quantity, entering, indicators, halts, during, chain, later } = turn;
   const prices = (['open', 'high', 'low', 'close'] as const).map((name) => `${name} ${priceText(bar[name])}`);
   const rows: (readonly [string, string])[] = [
     ['bar', `${instant(turn.time)}, decided ${instant(turn.decided)}`],
@@ -73,6 +78,7 @@ function turnText(turn: WhyTurn): string {
       'position',
       `${quantity === 0 ? 'flat' : `${countText(quantity)} held`}${entering ? ', an entry working' : ''}`,
     ],
+    ...halts.map((text, at) => [at === 0 ? 'halted' : '', text] as const),
     ...chain.map(({ stage, outcome, text }) => [stage, outcome === 'ended' ? `✗ ${text}` : text] as const),
     ...later.map((text, at) => [at === 0 ? 'later' : '', text] as const),
     ['so', `${turn.meaning} (${turn.reason})`],

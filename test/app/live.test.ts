@@ -16,6 +16,7 @@ import { defaultConfig } from '../../src/config/schema.ts';
 import { accounts, type HeldSandbox, heldSandbox } from '../support/held-sandbox.ts';
 import { india } from '../support/india.ts';
 import { Rehearsal, until } from '../support/stream-rehearsal.ts';
+import { sumOf, whyCounts } from '../support/why-counts.ts';
 
 const keys = ['NSE:ZAVORI', 'NSE:KENDRUM'];
 const [{ userId, apiKey }] = accounts;
@@ -116,6 +117,12 @@ describe('a live session', () => {
     const tags = tagsOf(await client().orders());
     expect([...tags].sort()).toEqual(placed.map(({ tag }) => String(tag)).sort());
     expect(new Set(tags).size).toBe(tags.length);
+    const counts = await whyCounts(context, userId.toLowerCase(), keys);
+    const entries = stage
+      .records()
+      .filter(({ t, order }) => t === 'intent' && Object(order).role === 'entry');
+    expect(sumOf(counts, 'ENTRY_')).toBe(entries.length);
+    expect(counts.ENTRY_FILLED).toBeGreaterThan(0);
     expect(journalStreams(context)).toMatchObject([
       { mode: 'live', stream: userId.toLowerCase(), faults: [] },
     ]);
@@ -162,6 +169,9 @@ describe('a live session', () => {
     );
     stop.abort();
     await report;
+    const counts = await whyCounts(context, userId.toLowerCase(), keys);
+    expect(counts.EXIT_KILL).toBeGreaterThan(0);
+    expect(counts.HALT_KILL).toBeGreaterThan(0);
   });
 
   test('that only observes sends nothing', async () => {
@@ -172,6 +182,10 @@ describe('a live session', () => {
     const done = await report;
     expect(done?.refusals.find(({ code }) => code === 'RISK_HALTED')?.count).toBeGreaterThan(0);
     expect(await client().orders()).toEqual([]);
+    const counts = await whyCounts(context, userId.toLowerCase(), keys);
+    const refused = done?.refusals.filter(({ code }) => code === 'RISK_HALTED') ?? [];
+    expect(sumOf(counts, 'HALT_')).toBe(refused.reduce((sum, { count }) => sum + count, 0));
+    expect(counts.HALT_PAUSE).toBeGreaterThan(0);
   });
 });
 

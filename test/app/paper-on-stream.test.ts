@@ -17,6 +17,7 @@ import type { SessionReport } from '../../src/reports/session-text.ts';
 import { accounts, type HeldSandbox, heldSandbox, playedDay } from '../support/held-sandbox.ts';
 import { day, india } from '../support/india.ts';
 import { Rehearsal } from '../support/stream-rehearsal.ts';
+import { sumOf, whyCounts } from '../support/why-counts.ts';
 
 const played = day(playedDay);
 const keys = ['NSE:ZAVORI', 'NSE:KENDRUM'];
@@ -105,8 +106,11 @@ describe('a paper session on a stream', () => {
     const first = begun(stage, 'twice');
     await stage.listening();
     await stage.playTo(640);
+    const running = await whyCounts(context, 'twice', keys);
     first.stop.abort();
     expect(await first.report).toMatchObject({ ended: false, overnight: false });
+    // What is asked of a running session is asked without its lock, and an interrupted one is where it was.
+    expect(await whyCounts(context, 'twice', keys)).toEqual(running);
     const { market } = stage.sandbox;
     market.clock.step(40 * minuteMs);
     stage.clock.step(40 * minuteMs);
@@ -126,5 +130,12 @@ describe('a paper session on a stream', () => {
     expect(entries.filter(({ time }) => time >= away.from && time <= away.to)).toEqual([]);
     expect(new Set(orders.map(({ id }) => id)).size).toBe(orders.length);
     expect(records.some(({ t, code }) => t === 'halt' && code === 'HALT_START')).toBe(true);
+    const counts = await whyCounts(context, 'twice', keys);
+    const places = new Set(entries.map(({ strategy, key, time }) => `${strategy} ${key} ${time}`));
+    expect(sumOf(counts, 'ENTRY_')).toBe(places.size);
+    expect(counts.HALT_START).toBeGreaterThan(0);
+    expect(counts.RISK_HALTED).toBeUndefined();
+    const warm = counts.NOT_BEGUN + counts.RISK_WARM_UP;
+    expect(sumOf(counts, '') - warm).toBe(360 * keys.length * asked.strategies.length);
   });
 });

@@ -231,7 +231,7 @@ export function runCase(
   broker.open(instrument, slot);
   for (const [at, plan] of one.plans.entries()) {
     const run = engine.run(strategyOf(plan, at), {}, slot);
-    watch?.add(run);
+    watch?.add(run, engine.halts);
   }
   const audited: MarketListener = {
     barClosed: (each, row) => engine.barClosed(each, row),

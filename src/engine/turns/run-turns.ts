@@ -4,8 +4,9 @@ import type { OrderEvent, OrderId, OrderIntent } from '../../domain/order.ts';
 import { type EpochMs, istDayNumber } from '../../domain/time.ts';
 import type { StrategyTurns, Turn, TurnStep } from '../../domain/turn.ts';
 import type { Series } from '../../indicators/series.ts';
+import type { HaltView } from '../risk/halts.ts';
 import type { StrategyRun } from '../strategy-run.ts';
-import { type EntryFate, reasonOfEntries, reasonWithoutEntry } from './turn-reason.ts';
+import { type EntryFate, reasonBetweenBars, reasonOfEntries, reasonWithoutEntry } from './turn-reason.ts';
 import type { WantedBar } from './turn-watch.ts';
 
 /** An order and the bar that sent it. */
@@ -17,11 +18,12 @@ interface SentOrder {
 }
 
 /** A turn as it is written; entries decide its reason once the run is over. */
-interface OpenTurn extends Omit<Turn, 'reason' | 'lines'> {
+interface OpenTurn extends Omit<Turn, 'reason' | 'lines' | 'halts'> {
   decided: EpochMs;
   quantity: number;
   entering: boolean;
   lines: Turn['lines'];
+  halts: Turn['halts'];
   readonly during: TurnStep[];
   readonly decision: TurnStep[];
   readonly later: TurnStep[];
@@ -32,6 +34,8 @@ export class RunTurns implements StrategyTurns {
   readonly run: StrategyRun;
   readonly #wanted: WantedBar;
   readonly #begins: EpochMs;
+  readonly #halts: HaltView | undefined;
+  readonly #haltedBars = new Map<string, number>();
   readonly #lines: readonly { readonly name: string; readonly series: Series }[];
   /** Lines that have had no value so far. */
   #cold: readonly Series[];
@@ -43,10 +47,18 @@ export class RunTurns implements StrategyTurns {
   #turn: OpenTurn | undefined;
   #phase: 'during' | 'decision' | 'later' = 'during';
 
-  constructor(run: StrategyRun, wanted: WantedBar, begins: EpochMs) {
+  constructor(
+    run: StrategyRun,
+    {
+      wanted,
+      begins,
+      halts,
+    }: { readonly wanted: WantedBar; readonly begins: EpochMs; readonly halts: HaltView | undefined },
+  ) {
     this.run = run;
     this.#wanted = wanted;
     this.#begins = begins;
+    this.#halts = halts;
     this.#lines = run.indicators.lines;
     this.#cold = this.#lines.map(({ series }) => series);
     run.refusals.heard = (code, why) => this.#refused(code, why);
@@ -62,6 +74,10 @@ export class RunTurns implements StrategyTurns {
 
   get length(): number {
     return this.#reasons.length;
+  }
+
+  get halted(): ReadonlyMap<string, number> {
+    return this.#haltedBars;
   }
 
   reasonAt(row: number): string {
@@ -81,7 +97,7 @@ export class RunTurns implements StrategyTurns {
     const time = this.run.slot.series.time[row];
     this.#turn = {
       ...{ row, time, decided: Number.NaN, quantity: 0, entering: false, lines: [] },
-      ...{ during: [], decision: [], later: [] },
+      ...{ halts: [], during: [], decision: [], later: [] },
     };
     this.#phase = 'during';
     if (this.#wanted(this.run, row)) this.#kept.set(row, this.#turn);
@@ -98,6 +114,7 @@ export class RunTurns implements StrategyTurns {
 
   turnEnds(): void {
     const turn = this.#open();
+    if (this.#halts?.any) this.#stood(turn, this.#halts);
     if (this.#cold.length > 0) this.#cold = this.#cold.filter((line) => Number.isNaN(line.now));
     if (this.#kept.has(turn.row))
       turn.lines = this.#lines.map(({ name, series }) => ({ name, value: series.now }));
@@ -110,6 +127,12 @@ export class RunTurns implements StrategyTurns {
       }),
     );
     this.#phase = 'later';
+  }
+
+  #stood(turn: OpenTurn, halts: HaltView): void {
+    turn.halts = halts.reasons();
+    if (turn.decided <= this.#begins) return;
+    for (const { code } of turn.halts) this.#haltedBars.set(code, (this.#haltedBars.get(code) ?? 0) + 1);
   }
 
   sent(order: OrderIntent): void {
@@ -141,11 +164,16 @@ export class RunTurns implements StrategyTurns {
 
   #refused(code: string, why: () => string): void {
     // The broker's refusal of an order that was sent belongs to the bar that sent it.
-    if (code !== 'ORDER_REJECTED') this.#step({ type: 'refused', code, why: why() });
+    if (code === 'ORDER_REJECTED') return;
+    // What halted is known by its own name; the rule that asks is the same for all halts.
+    const [halt] = code === 'RISK_HALTED' ? (this.#halts?.reasons() ?? []) : [];
+    this.#step({ type: 'refused', code: halt?.code ?? code, why: why() });
   }
 
   #step(step: TurnStep): void {
-    this.#open()[this.#phase].push(step);
+    const turn = this.#open();
+    turn[this.#phase].push(step);
+    if (this.#phase === 'later') this.#reasons[turn.row] = reasonBetweenBars(this.#reasons[turn.row], step);
   }
 
   #open(): OpenTurn {

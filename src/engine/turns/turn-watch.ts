@@ -5,6 +5,7 @@ import type { EpochMs } from '../../domain/time.ts';
 import { timeframeMs } from '../../domain/timeframe.ts';
 import type { JournalEntry } from '../journal-entry.ts';
 import type { Journal, MarketListener } from '../ports.ts';
+import type { HaltView } from '../risk/halts.ts';
 import type { StrategyRun } from '../strategy-run.ts';
 import { RunTurns } from './run-turns.ts';
 
@@ -30,8 +31,9 @@ export class TurnWatch {
     this.#begins = begins;
   }
 
-  add(run: StrategyRun): void {
-    const turns = new RunTurns(run, this.#wanted, this.#begins);
+  /** `halts` are those of the engine that runs it. */
+  add(run: StrategyRun, halts: HaltView | undefined): void {
+    const turns = new RunTurns(run, { wanted: this.#wanted, begins: this.#begins, halts });
     const { series, instrument } = run.slot;
     this.#runs.push(turns);
     this.#bySeries.set(series, [...(this.#bySeries.get(series) ?? []), turns]);
