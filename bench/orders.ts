@@ -59,7 +59,7 @@ async function submissionTimes(): Promise<readonly number[]> {
       instrument: () => share,
       tick: () => 0.05,
       lastPrice: () => 100,
-      market: 'protected',
+      marketProtection: -1,
       optionStopPercent: 5,
     },
     ...{ stream: 'bench', nonce: '000000', withheld: () => undefined },

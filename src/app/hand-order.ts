@@ -11,6 +11,7 @@ import type { Context } from './context.ts';
 import { byTag, idOf } from './hand-outcome.ts';
 import { kiteClientFor } from './kite-client.ts';
 import { type KiteSession, type SessionOptions, withKiteSession } from './kite-session.ts';
+import { wireProtection } from './wire-protection.ts';
 
 /** What every order by hand asks. */
 export interface HandOptions extends SessionOptions {
@@ -60,7 +61,7 @@ export interface HandPage extends AccountPage {
 
 /** An order by hand: shows what would be sent and what it costs, and sends it once when it is confirmed. */
 export function placeByHand(context: Context, request: PlaceRequest): Promise<HandPage> {
-  const form = placeFormOf(request);
+  const form = placeFormOf(request, wireProtection(context.config));
   return withKiteSession(context, request, async (session) => {
     const client = kiteClientFor(context, session);
     const confirmed = consented(session, request.confirm);
@@ -109,7 +110,7 @@ export function cancelByHand(
   });
 }
 
-function placeFormOf(request: PlaceRequest): OrderForm {
+function placeFormOf(request: PlaceRequest, marketProtection: number): OrderForm {
   const { exchange, tradingsymbol } = parseKey(request.symbol);
   const { type, price, trigger } = request;
   if (!(Number.isSafeInteger(request.quantity) && request.quantity > 0))
@@ -130,7 +131,7 @@ function placeFormOf(request: PlaceRequest): OrderForm {
     validity: request.validity,
     ...(limited ? { price: needed('price', type, price) } : unwanted('price', type, price)),
     ...(stops ? { trigger_price: needed('trigger', type, trigger) } : unwanted('trigger', type, trigger)),
-    ...(limited ? {} : { market_protection: -1 }),
+    ...(limited ? {} : { market_protection: marketProtection }),
   };
 }
 

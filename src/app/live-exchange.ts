@@ -16,6 +16,7 @@ import { killed } from './kill.ts';
 import { reconciled } from './reconcile.ts';
 import type { SessionPlayer } from './session-player.ts';
 import type { DayExchange, DayParts } from './trading-day.ts';
+import { wireProtection } from './wire-protection.ts';
 
 /** How long our positions and the broker's may differ before nothing more is opened: news of fills is on its way. */
 const differenceMsMax = 30 * secondMs;
@@ -68,7 +69,7 @@ class LiveDay implements DayExchange, SessionDuties {
         instrument: instrumentOf,
         tick: (key, price) => contracts.tickSize(instrumentOf(key), parts.today, price),
         lastPrice: (key) => this.#prices.get(key),
-        market: 'protected',
+        marketProtection: wireProtection(context.config),
         optionStopPercent: 5,
       },
       stream,

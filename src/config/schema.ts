@@ -264,6 +264,17 @@ const session = group({
     .describe('India time from which MIS entries are refused; auto is the square-off time'),
 });
 
+const orders = group({
+  marketProtection: z
+    .union([z.literal('auto'), percent(100)], {
+      error: '"auto", or a percent above 0 and not above 100',
+    })
+    .default('auto')
+    .describe(
+      'percent of the last price by which an order at market may be worse; auto is the band that Kite chooses',
+    ),
+});
+
 const synthetic = group({
   seed: z
     .int()
@@ -409,6 +420,7 @@ export const configSchema = z.strictObject({
   sizing,
   risk,
   session,
+  orders,
   strategies: z
     .record(strategyWord, strategyRules)
     .default({})

@@ -39,6 +39,17 @@ export function brokerContract(name: string, make: () => Promise<BrokerStage>): 
       expect(told(id).at(-1)).toBe('filled');
     });
 
+    card(
+      'an exit at market gets out also where the market runs away from it',
+      async ({ submit, trade, filled }) => {
+        submit({ type: 'MARKET' });
+        await trade(100);
+        const exit = submit({ role: 'signal', side: 'SELL', type: 'MARKET' });
+        for (const price of [97, 95, 95, 95]) await trade(price);
+        expect(filled(exit)).toBe(10);
+      },
+    );
+
     card('a limit order waits for its price and gets no worse', async ({ submit, trade, filled, prices }) => {
       const id = submit({ type: 'LIMIT', price: 99 });
       await trade(100);

@@ -35,7 +35,7 @@ export async function kiteStage(kite: ScriptedKite, options: Partial<KiteBrokerO
       instrument: () => kite.infy,
       tick: () => 0.05,
       lastPrice: (key) => kite.market.quote(key)?.lastPrice,
-      market: 'protected',
+      marketProtection: -1,
       optionStopPercent: 5,
     },
     stream: 'main',

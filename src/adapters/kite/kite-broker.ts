@@ -5,6 +5,7 @@ import type { EpochMs } from '../../domain/time.ts';
 import type { Broker, OrderListener } from '../../engine/ports.ts';
 import { BookReading } from './book-reading.ts';
 import type { BrokerDesk, KiteBrokerOptions, KiteOrders } from './broker-parts.ts';
+import { chasePrice, chasesMax } from './exit-chase.ts';
 import { ExitRoom } from './exit-room.ts';
 import { cancelTriesMax, differs, LegRequests } from './leg-requests.ts';
 import { LegSettling } from './leg-settling.ts';
@@ -181,6 +182,7 @@ export class KiteBroker implements Broker {
     if (this.#now() < leg.retryAt && !(leaves && leg.cancelTries === 0)) return;
     if (leaves) this.#takeOut(ticket, leg, orderId);
     else if (differs(ticket, leg)) this.#change(ticket, leg, orderId);
+    else this.#chase(ticket, leg, orderId);
   }
 
   #takeOut(ticket: Ticket, leg: Leg, orderId: string): void {
@@ -199,6 +201,22 @@ export class KiteBroker implements Broker {
       leg.withdrawing = true;
       this.#requests.cancel(ticket, leg, orderId);
     }
+  }
+
+  /** An exit at market has to get out; one that has been moved as often as may be is left to a person. */
+  #chase(ticket: Ticket, leg: Leg, orderId: string): void {
+    const { rules } = this.#options;
+    const price = chasePrice(ticket, leg, rules);
+    if (price === undefined || leg.chases > chasesMax) return;
+    if (leg.chases < chasesMax && leg.modifications < modificationsMax) {
+      this.#requests.chase(ticket, leg, orderId, price);
+      return;
+    }
+    leg.chases = chasesMax + 1;
+    this.#trouble(
+      'UNPROTECTED',
+      `${nameOf(ticket)} rests at ${leg.shownPrice} although it was moved ${chasesMax} times; the last price is ${rules.lastPrice(ticket.key)}.`,
+    );
   }
 
   /** A change or cancel was answered, or will not be any more. */

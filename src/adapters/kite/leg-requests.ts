@@ -2,6 +2,7 @@ import { messageOf } from '../../domain/errors.ts';
 import type { OrderId } from '../../domain/order.ts';
 import { istDayNumber, secondMs } from '../../domain/time.ts';
 import type { KiteBrokerOptions, KiteOrders } from './broker-parts.ts';
+import { movedTo } from './exit-chase.ts';
 import { changeForm, placeForm } from './order-form.ts';
 import type { OrderOutcome } from './order-outcome.ts';
 import { streamCode, writeTag } from './order-tag.ts';
@@ -83,6 +84,24 @@ export class LegRequests {
       // Kite's own words say that these terms cannot be; other failures may pass.
       if (outcome.kind === 'refused' && outcome.reason === 'refused') leg.refusedTerms = terms;
     });
+  }
+
+  /** Moves an exit at market that rests to where the market has gone. */
+  chase(ticket: Ticket, leg: Leg, orderId: string, price: number): void {
+    leg.modifications += 1;
+    leg.chases += 1;
+    const last = this.#parts.rules.lastPrice(ticket.key) ?? null;
+    this.#record('chase', ticket.order.id, leg, { step: leg.chases, from: leg.shownPrice, price, last });
+    movedTo(ticket, price);
+    this.#ask(
+      ticket,
+      leg,
+      this.kite.modifyOrder('regular', orderId, { order_type: 'LIMIT', price }),
+      (outcome) => {
+        if (outcome.kind === 'acknowledged' && !Number.isNaN(leg.terms.price))
+          leg.terms = { ...leg.terms, price };
+      },
+    );
   }
 
   cancel(ticket: Ticket, leg: Leg, orderId: string): void {

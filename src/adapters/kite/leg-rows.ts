@@ -30,6 +30,7 @@ export function sawRow(leg: Leg, row: KiteOrder, instrument: Instrument, readAt:
 function sawTerms(leg: Leg, row: KiteOrder, units: number): void {
   const settled = row.status === 'OPEN' || row.status === 'TRIGGER PENDING';
   if (!settled) return;
+  leg.shownPrice = row.price > 0 ? row.price : Number.NaN;
   const { price, trigger } = leg.terms;
   leg.terms = {
     quantity: row.quantity * units,

@@ -11,10 +11,10 @@ export interface FormRules {
   /** Newest trade; undefined when none is known. */
   lastPrice(key: InstrumentKey): number | undefined;
   /**
-   * How an order at market leaves. Kite takes none without protection since April 2026: `protected` lets it choose the band, a number is
-   * the percent beyond the last price at which a limit order stands.
+   * Percent by which an order at market may be worse than the last price, or -1 for the band that Kite chooses. Kite takes no market
+   * order without it since April 2026, and keeps one in the book as a limit order at that price.
    */
-  readonly market: 'protected' | number;
+  readonly marketProtection: number;
   /** Percent beyond its trigger at which a stop on an option is limited: the exchange takes no SL-M there. */
   readonly optionStopPercent: number;
 }
@@ -67,14 +67,14 @@ function pricesOf(order: OrderIntent, { price, trigger }: OrderTerms, rules: For
       return { order_type: 'SL', price, trigger_price: trigger };
     case 'SL-M':
       if (!isOption(rules.instrument(order.key)))
-        return { order_type: 'SL-M', trigger_price: trigger, market_protection: -1 };
+        return { order_type: 'SL-M', trigger_price: trigger, market_protection: rules.marketProtection };
       return {
         order_type: 'SL',
         price: beyond(order, trigger, rules.optionStopPercent, rules),
         trigger_price: trigger,
       };
     case 'MARKET':
-      return marketPrices(order, rules);
+      return { order_type: 'MARKET', market_protection: rules.marketProtection };
   }
 }
 
@@ -83,13 +83,6 @@ function typeNow(order: OrderIntent, trigger: number, { lastPrice }: FormRules):
   const last = order.role === 'stop' ? lastPrice(order.key) : undefined;
   const passed = last !== undefined && (order.side === 'SELL' ? last <= trigger : last >= trigger);
   return passed ? 'MARKET' : order.type;
-}
-
-function marketPrices(order: OrderIntent, rules: FormRules): Prices {
-  const last = rules.lastPrice(order.key);
-  if (rules.market === 'protected' || last === undefined)
-    return { order_type: 'MARKET', market_protection: -1 };
-  return { order_type: 'LIMIT', price: beyond(order, last, rules.market, rules) };
 }
 
 /** A price that much worse than `from`, on the grid. */

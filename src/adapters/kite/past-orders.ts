@@ -1,6 +1,7 @@
 import { assert } from '../../domain/errors.ts';
 import type { OrderEvent, OrderId, OrderIntent } from '../../domain/order.ts';
 import type { BrokerRecord } from './broker-parts.ts';
+import { movedTo } from './exit-chase.ts';
 import type { OrderTerms } from './order-form.ts';
 import { Leg, Ticket } from './ticket.ts';
 
@@ -80,7 +81,11 @@ function legTold(tickets: ReadonlyMap<number, Ticket>, record: BrokerRecord): vo
     leg.orderId = String(record.orderId);
     leg.phase = 'placed';
   } else if (record.t === 'change') leg.modifications += 1;
-  else if (record.t === 'cancel') leg.withdrawing ||= record.withdrawing === true;
+  else if (record.t === 'chase') {
+    leg.modifications += 1;
+    leg.chases += 1;
+    movedTo(ticket, Number(record.price));
+  } else if (record.t === 'cancel') leg.withdrawing ||= record.withdrawing === true;
   else if (record.t === 'leg_over') ticket.leg = undefined;
   else if (record.t === 'not_sent') {
     ticket.leg = undefined;

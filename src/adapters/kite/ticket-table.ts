@@ -1,6 +1,7 @@
 import { assert } from '../../domain/errors.ts';
 import type { OrderId } from '../../domain/order.ts';
 import { secondMs } from '../../domain/time.ts';
+import { rests } from './exit-chase.ts';
 import { tagsOf } from './leg-rows.ts';
 import type { KiteOrder } from './schemas.ts';
 import type { Leg, Ticket } from './ticket.ts';
@@ -77,9 +78,10 @@ export class TicketTable {
   /** How long until the book is worth reading again. */
   get intervalMs(): number {
     let interval = idleMs;
-    for (const { leg } of this.#open) {
+    for (const ticket of this.#open) {
+      const { leg } = ticket;
       interval = Math.min(interval, openMs);
-      if (leg !== undefined && inDoubt(leg)) interval = doubtMs;
+      if (leg !== undefined && (inDoubt(leg) || rests(ticket, leg))) interval = doubtMs;
     }
     return interval;
   }

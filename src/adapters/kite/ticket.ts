@@ -39,6 +39,10 @@ export class Leg {
   /** Terms that Kite has refused; they are not asked for again. */
   refusedTerms: OrderTerms | undefined = undefined;
   modifications = 0;
+  /** Price at which the book shows it, rupees; of a protected market order a price of the exchange's. */
+  shownPrice = Number.NaN;
+  /** How often it was moved after a market that had run away; counted in `modifications` too. */
+  chases = 0;
   /** To be taken out of the book although its order goes on: its sibling rests in its place, or a fresh leg does. */
   withdrawing = false;
   cancelTries = 0;

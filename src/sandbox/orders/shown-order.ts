@@ -1,7 +1,7 @@
+import { protectedPrice, protectionPercent } from '../../domain/market-protection.ts';
 import type { Rulebook } from '../../domain/rulebook.ts';
 import { istDayNumber } from '../../domain/time.ts';
 import type { SandboxMarket } from '../market/market.ts';
-import { protectedPrice, protectionPercent } from './protection.ts';
 import type { Wanted } from './wanted.ts';
 
 interface Exchange {

@@ -17,6 +17,13 @@ async function begun(options: Parameters<typeof kiteStage>[1] = {}) {
   return stage;
 }
 
+const rules = () => ({
+  instrument: () => kite.infy,
+  tick: () => 0.05,
+  lastPrice: () => kite.market.quote(kite.infy.key)?.lastPrice,
+  marketProtection: -1,
+  optionStopPercent: 5,
+});
 const deletes = () => kite.requests.filter(({ method }) => method === 'DELETE');
 const puts = () => kite.requests.filter(({ method }) => method === 'PUT');
 
@@ -36,24 +43,17 @@ describe('an order that leaves', () => {
     expect(readTag(form.tag)).toMatchObject({ id, leg: 0, dayNumber: istDayNumber(kite.clock.now()) });
   });
 
-  test('at market is protected by Kite, or by a limit beyond the last price where that is wanted', async () => {
-    const rules = {
-      instrument: () => kite.infy,
-      tick: () => 0.05,
-      lastPrice: () => 100.03,
-      market: 0.5,
-      optionStopPercent: 5,
-    };
+  test('at market or as a stop is protected in the band of Kite, or in the one that was asked for', async () => {
     const usual = await begun();
     usual.submit({ type: 'MARKET' });
-    const limited = await begun({ rules });
-    limited.submit({ type: 'MARKET' });
-    limited.submit({ type: 'MARKET', side: 'SELL', role: 'signal' });
+    const narrow = await begun({ rules: { ...rules(), marketProtection: 0.5 } });
+    narrow.submit({ type: 'MARKET', side: 'SELL', role: 'signal' });
+    narrow.submit({ role: 'stop', side: 'SELL', type: 'SL-M', trigger: 95 });
     await kite.forward(1_000);
-    expect(kite.posts().map(({ form }) => [form.order_type, form.market_protection, form.price])).toEqual([
-      ['MARKET', '-1', undefined],
-      ['LIMIT', undefined, '100.55'],
-      ['LIMIT', undefined, '99.5'],
+    expect(kite.posts().map(({ form }) => [form.order_type, form.market_protection])).toEqual([
+      ['MARKET', '-1'],
+      ['MARKET', '0.5'],
+      ['SL-M', '0.5'],
     ]);
   });
 
@@ -333,6 +333,76 @@ describe('a dead session', () => {
   });
 });
 
+describe('an exit at market that rests because the market ran away', () => {
+  const exit = { role: 'signal', side: 'SELL', type: 'MARKET' } as const;
+
+  test('is moved to the newest price, each step in the journal first, until it is filled', async () => {
+    const { submit, records, filled, troubles } = await begun();
+    const out = submit(exit);
+    await kite.forward(1_000);
+    kite.print(97);
+    await kite.forward(3_000);
+    kite.print(95);
+    await kite.forward(6_000);
+    kite.print(95);
+    await kite.forward(3_000);
+    expect(filled(out)).toBe(10);
+    expect(records.filter(({ t }) => t === 'chase')).toMatchObject([
+      { id: out, step: 1, from: 99, price: 95.1, last: 97 },
+      { id: out, step: 2, from: 95.1, price: 93.1, last: 95 },
+    ]);
+    expect(puts().map(({ form }) => [form.order_type, form.price])).toEqual([
+      ['LIMIT', '95.1'],
+      ['LIMIT', '93.1'],
+    ]);
+    expect(troubles).toEqual([]);
+  });
+
+  test('is left alone where the market may still come to it, and where its limit was chosen', async () => {
+    const { submit, records } = await begun();
+    submit({ ...exit, type: 'LIMIT', price: 103 });
+    submit({ role: 'target', side: 'SELL', type: 'LIMIT', price: 104 });
+    submit({ ...exit, quantity: 10 });
+    await kite.forward(20_000);
+    kite.print(95, 1);
+    expect(records.filter(({ t }) => t === 'chase')).toEqual([]);
+  });
+
+  test('is said when it was moved eight times and still rests', async () => {
+    let last = 100;
+    const falling = { ...rules(), lastPrice: () => last, marketProtection: 0.5 };
+    const { submit, troubles } = await begun({ rules: falling });
+    submit(exit);
+    for (let step = 0; step < 12; step++) {
+      await kite.forward(7_000);
+      last -= 1;
+    }
+    expect(puts().length).toBe(8);
+    expect(troubles).toEqual(['UNPROTECTED']);
+  });
+
+  test('goes on being moved by the next process, which counts what was moved before', async () => {
+    const before = await begun();
+    const out = before.submit(exit);
+    await kite.forward(1_000);
+    kite.print(97);
+    await kite.forward(3_000);
+    await before.broker.stop();
+    const after = await kiteStage(kite, {
+      past: JSON.parse(JSON.stringify(before.records)),
+      nonce: 'N0NCE2',
+    });
+    after.submit({ ...exit, id: out });
+    await after.broker.start();
+    kite.print(94);
+    await kite.forward(8_000);
+    expect(after.records.filter(({ t }) => t === 'chase')).toMatchObject([
+      { step: 1 },
+      { step: 2, last: 94 },
+    ]);
+  });
+});
+
 describe('changes', () => {
   test('go out one at a time, the newest wish last', async () => {
     const { broker, submit } = await begun();
@@ -461,12 +531,7 @@ describe('the exits of a position', () => {
 
   test('a stop that is refused because the price has just passed its trigger leaves at market', async () => {
     let known = 100;
-    const rules = {
-      ...{ instrument: () => kite.infy, tick: () => 0.05, lastPrice: () => known },
-      market: 'protected' as const,
-      optionStopPercent: 5,
-    };
-    const { submit, filled, troubles } = await begun({ rules });
+    const { submit, filled, troubles } = await begun({ rules: { ...rules(), lastPrice: () => known } });
     kite.print(94);
     const stop = submit(stopAt(95));
     await kite.quiet();

@@ -49,7 +49,7 @@ function processOf(
       instrument: () => kite.infy,
       tick: () => 0.05,
       lastPrice: (key) => kite.market.quote(key)?.lastPrice,
-      market: 'protected',
+      marketProtection: -1,
       optionStopPercent: 5,
     },
     stream: 'storm',

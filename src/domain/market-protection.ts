@@ -1,5 +1,5 @@
-import { type Instrument, isOption } from '../../domain/instrument.ts';
-import type { Side } from '../../domain/order.ts';
+import { type Instrument, isOption } from './instrument.ts';
+import type { Side } from './order.ts';
 
 /** Bands that Kite takes for `market_protection=-1`, percent of the last price. Source: Zerodha, market price protection, 2026. */
 const cashBands = [
@@ -21,7 +21,7 @@ export function protectionPercent(instrument: Instrument, lastPrice: number, ask
   return bands.find(({ below }) => lastPrice < below)?.percent ?? 0.5;
 }
 
-/** Worst price of a protected market order, on the grid and inside the day's circuit. Rupees. */
+/** Worst price of a protected market order, on the grid and inside the day's circuit; a circuit of 0 is not known. Rupees. */
 export function protectedPrice(
   side: Side,
   price: number,
