@@ -27,9 +27,14 @@ export interface SessionDuties {
   renewed(): Promise<void>;
   /** Every few seconds, between two bars. */
   look(): Promise<void>;
+  /** Nothing is on its way: every order has ended or rests at the broker. */
+  settled(): boolean;
   /** Something threw outside of a bar's turn; `fail` ends the session with it. */
   onFailure(fail: (error: unknown) => void): void;
 }
+
+/** How long one pass waits at most until what it sent is known to have ended or to rest. Real milliseconds. */
+const settleMsMax = 150 * secondMs;
 
 /** Five minutes. */
 const dayEndTries = 60;
@@ -53,19 +58,26 @@ export interface FeedSessionParts {
   readonly signal: AbortSignal;
   /** What else has to be done about orders that leave this computer. */
   readonly duties?: SessionDuties | undefined;
+  /** One pass over what has closed; `late` bars may be decided on where nothing leaves this computer for a price that is gone. */
+  readonly once?: { readonly late: boolean } | undefined;
   /** Says what a person should know of. */
   readonly note: (sentence: string) => void;
 }
 
 /**
  * A day of a session on a broker's stream: bars that the stream gave whole are told as they close, everything else is taken from the
- * broker's history, in the order of time. Resolves to true at the day's end, to false when it was told to stop.
+ * broker's history, in the order of time. Resolves to true at the day's end, to false when it was told to stop, or when one pass was all
+ * that was asked and the day goes on.
  *
- * @throws whatever a told bar throws: a strategy's failure, a journal that cannot be written
+ * @throws whatever a told bar throws: a strategy's failure, a journal that cannot be written; of one pass also what the history throws
  */
 export function runFeedSession(parts: FeedSessionParts): Promise<boolean> {
-  return new FeedSession(parts).run();
+  const session = new FeedSession(parts);
+  return parts.once ? session.pass(parts.once) : session.run();
 }
+
+/** Bars by the instant at which they closed. */
+type Told = Map<EpochMs, ToldBar[]>;
 
 class FeedSession {
   readonly #parts: FeedSessionParts;
@@ -114,6 +126,33 @@ class FeedSession {
     }
   }
 
+  /** Tells what has closed by now. What follows from it at a broker is waited for, so that no fill is left without its stop. */
+  async pass({ late }: { readonly late: boolean }): Promise<boolean> {
+    const { base, clock, duties, lastClose, player, signal } = this.#parts;
+    const until = Math.min(lastClose, clock.now());
+    const failed = new Promise<never>((_, fail) => duties?.onFailure(fail));
+    // Heard of again below, when nobody waits for it any more.
+    failed.catch(() => undefined);
+    // For prices and news of orders alone.
+    if (duties) this.#connect();
+    try {
+      await pause(base, historyLagMs);
+      const missed = await this.#missed(until);
+      for (const halt of ['HALT_FEED', 'HALT_TOKEN'] as const) player.resume(halt);
+      this.#tellAll(missed, late ? Number.POSITIVE_INFINITY : lateMsMax);
+      const patience = base.now() + settleMsMax;
+      while (duties && base.now() < patience && !signal.aborted) {
+        await Promise.race([pause(base, askAgainMs), failed]);
+        await duties.look();
+        if (duties.settled()) break;
+      }
+      return until === lastClose && !signal.aborted;
+    } finally {
+      this.#done = true;
+      this.#stream.close();
+    }
+  }
+
   /** The market's pace, and with it what the last bar is given, may change meanwhile. */
   #waitForEnd(): void {
     const { clock, lastClose, graceMs } = this.#parts;
@@ -141,6 +180,7 @@ class FeedSession {
 
   /** One thing after the other, in the order in which they came. */
   #do(job: () => Promise<void> | void): void {
+    if (this.#parts.once) return;
     this.#jobs.push(job);
     if (!this.#working) void this.#work();
   }
@@ -194,28 +234,40 @@ class FeedSession {
 
   /** Tells everything that closed since. Answers false when the history could not be had. */
   async #catchUp(until: EpochMs): Promise<boolean> {
-    const { player, series, history, note } = this.#parts;
-    const after = player.toldUntil;
-    if (until <= after) return true;
-    const instants = new Map<EpochMs, ToldBar[]>();
+    let missed: Told;
     try {
-      for (const [place, { sessions }] of series.entries()) {
-        const bars = await history(place, after, until);
-        const closes = closesOf(bars, sessions);
-        for (let row = 0; row < bars.length; row++) {
-          const told = instants.get(closes[row]) ?? [];
-          instants.set(closes[row], told);
-          told.push(rowOf(bars, row, place));
-        }
-      }
+      missed = await this.#missed(until);
     } catch (error) {
       if (codeOf(error) === 'AUTH_TOKEN') this.#tokenDead();
-      else note(`History does not answer (${messageOf(error)}); it is asked again.`);
+      else this.#parts.note(`History does not answer (${messageOf(error)}); it is asked again.`);
       return false;
     }
+    return this.#tellAll(missed, lateMsMax);
+  }
+
+  /** What the history has closed since the last bar that was told. */
+  async #missed(until: EpochMs): Promise<Told> {
+    const { player, series, history } = this.#parts;
+    const after = player.toldUntil;
+    const instants: Told = new Map();
+    if (until <= after) return instants;
+    for (const [place, { sessions }] of series.entries()) {
+      const bars = await history(place, after, until);
+      const closes = closesOf(bars, sessions);
+      for (let row = 0; row < bars.length; row++) {
+        const told = instants.get(closes[row]) ?? [];
+        instants.set(closes[row], told);
+        told.push(rowOf(bars, row, place));
+      }
+    }
+    return instants;
+  }
+
+  /** Answers false when it was told to stop meanwhile. */
+  #tellAll(instants: Told, lateMs: number): boolean {
     for (const time of [...instants.keys()].sort((a, b) => a - b)) {
       if (this.#done || this.#parts.signal.aborted) return false;
-      this.#tell(time, instants.get(time) ?? [], lateMsMax);
+      this.#tell(time, instants.get(time) ?? [], lateMs);
     }
     return true;
   }
@@ -294,6 +346,12 @@ class FeedSession {
     };
     this.#timers[1] = clock.at(clock.now() + askAgainMs, again);
   }
+}
+
+function pause(clock: TimerClock, ms: number): Promise<void> {
+  return new Promise((wake) => {
+    clock.at(clock.now() + ms, wake);
+  });
 }
 
 function rowOf(bars: BarSeries, row: number, place: number): ToldBar {

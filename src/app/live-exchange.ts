@@ -132,6 +132,10 @@ class LiveDay implements DayExchange, SessionDuties {
     await this.#reconcile();
   }
 
+  settled(): boolean {
+    return !this.#broker.standing.moving;
+  }
+
   /** News of orders comes between two bars and is on the disk within 50 ms, in one go. */
   #soonDurable(): void {
     if (this.#flushing) return;

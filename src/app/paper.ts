@@ -112,6 +112,7 @@ export async function paper(
         session: session.id,
         resumed: session.entries.length,
         overnight: false,
+        passed: false,
         capitalPaise,
         synthetic: header.instruments.some(({ synthetic }) => synthetic),
       };

@@ -1,9 +1,11 @@
 import { systemClock } from '../adapters/system/system-clock.ts';
+import { UsageError } from '../domain/errors.ts';
 import type { SessionReport } from '../reports/session-text.ts';
 import type { Context } from './context.ts';
 import { type LiveRequest, live } from './live.ts';
 import { type PaperRequest, paper } from './paper.ts';
 import { paperOnStream } from './paper-on-stream.ts';
+import type { DayRequest } from './trading-day.ts';
 
 /**
  * Runs a session until its feed ends or the process is told to stop, which ends it between two marks with everything written.
@@ -11,9 +13,16 @@ import { paperOnStream } from './paper-on-stream.ts';
  */
 export function paperUntilInterrupted(
   context: Context,
-  request: PaperRequest,
+  request: PaperRequest & Pick<DayRequest, 'once'>,
 ): Promise<SessionReport | undefined> {
   const { feed } = request;
+  if (request.once && feed !== 'kite' && feed !== 'sandbox') {
+    throw new UsageError(
+      'USAGE_ONCE',
+      `--once is one pass over a day that goes on, and --feed ${feed} is not one.`,
+      'Leave out --once: a replay plays its days to their end.',
+    );
+  }
   return untilInterrupted((signal) =>
     feed === 'kite' || feed === 'sandbox'
       ? paperOnStream(context, { ...request, feed }, signal)

@@ -48,6 +48,8 @@ export interface DayRequest extends PaperRequest {
   readonly feed: StreamFeed;
   /** Signals are counted and shown, and nothing is opened. */
   readonly observe?: boolean | undefined;
+  /** One pass over the bars that have closed, for a caller that comes again. */
+  readonly once?: boolean | undefined;
 }
 
 /** What the exchange of a day may know of it. */
@@ -186,6 +188,8 @@ export async function tradingDay(
   const ended = await runFeedSession({
     ...{ player, duties, signal, lastClose, clock: door.clock, base: door.base },
     graceMs: door.graceMs,
+    // Pretended fills come from the bars themselves; a broker's come from a price that has moved on.
+    once: request.once ? { late: mode.mode === 'paper' } : undefined,
     series: series.map(({ instrument, series: bars }) => ({
       series: bars,
       sessions: sessionsOf(rulebook.calendar, instrument),
@@ -220,6 +224,7 @@ export async function tradingDay(
     resumed: session.entries.length,
     ended: over,
     overnight: ended && !flat,
+    passed: request.once === true && !ended && !signal.aborted,
     // What was closed today is settled with the evening's note; until then its charges are estimates.
     trades: over ? player.engine.trades() : [...player.engine.trades(), ...player.engine.endedToday()],
     refusals: player.engine.refusals(),

@@ -57,7 +57,7 @@ goes on where its journal ends. With --feed sandbox the day is rehearsed at the 
   protected async execute(context: OpenContext): Promise<SessionDocument> {
     const { flags } = await this.parse(Live);
     const { liveUntilInterrupted } = await import('../app/session-process.ts');
-    const { sessionDocument } = await import('../reports/session-text.ts');
+    const { isDone, sessionDocument } = await import('../reports/session-text.ts');
     this.#report = await liveUntilInterrupted(context, {
       ...flags,
       feed: flags.feed === 'kite' ? 'kite' : 'sandbox',
@@ -69,7 +69,7 @@ goes on where its journal ends. With --feed sandbox the day is rehearsed at the 
       warmUpDays: flags['warm-up'],
     });
     if (!this.#report) return { stream: 'live', closed: true };
-    if (!this.#report.ended && !this.#report.overnight) {
+    if (!isDone(this.#report)) {
       const { exitCodes } = await import('../domain/errors.ts');
       process.exitCode = exitCodes.interrupted;
     }

@@ -63,7 +63,7 @@ says so and ends with exit code 0.`;
   protected async execute(context: OpenContext): Promise<SessionDocument> {
     const { flags } = await this.parse(Paper);
     const { paperUntilInterrupted } = await import('../app/session-process.ts');
-    const { sessionDocument } = await import('../reports/session-text.ts');
+    const { isDone, sessionDocument } = await import('../reports/session-text.ts');
     this.#report = await paperUntilInterrupted(context, {
       ...flags,
       stream: this.#streamOf(flags.stream),
@@ -73,7 +73,7 @@ says so and ends with exit code 0.`;
       warmUpDays: flags['warm-up'],
     });
     if (!this.#report) return { stream: this.#streamOf(flags.stream), closed: true };
-    if (!this.#report.ended && !this.#report.overnight) {
+    if (!isDone(this.#report)) {
       const { exitCodes } = await import('../domain/errors.ts');
       process.exitCode = exitCodes.interrupted;
     }

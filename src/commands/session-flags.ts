@@ -9,6 +9,10 @@ export const sessionFlags = {
     description: 'strategy to run; repeatable',
   }),
   until: Flags.string({ description: 'India time at which the day ends, HH:MM; the close when left out' }),
+  once: Flags.boolean({
+    default: false,
+    description: 'one pass over the bars that have closed, for cron; the next start goes on',
+  }),
   timeframe: Flags.string({ char: 'i', description: 'bars to decide on; else the strategy’s own' }),
   param: Flags.string({ multiple: true, multipleNonGreedy: true, description: 'fast=10; repeatable' }),
   'warm-up': Flags.integer({

@@ -19,6 +19,8 @@ export interface SessionReport {
   readonly ended: boolean;
   /** The day is over, and positions are held into the next: starting it then goes on with them. */
   readonly overnight: boolean;
+  /** One pass was asked for and is done, and the day goes on: the next start goes on with it. */
+  readonly passed: boolean;
   readonly trades: readonly ClosedTrade[];
   readonly refusals: readonly RefusalCount[];
   readonly equityPaise: number;
@@ -37,6 +39,7 @@ export function sessionDocument(report: SessionReport) {
     resumedEntries: resumed,
     ended,
     overnight: report.overnight,
+    passed: report.passed,
     synthetic,
     hash,
     capital: decimalOf(report.capitalPaise),
@@ -48,13 +51,19 @@ export function sessionDocument(report: SessionReport) {
 }
 export type SessionDocument = ReturnType<typeof sessionDocument> | ClosedDay;
 
+/** Whether a session came as far as it was asked to; one that was interrupted goes on when it is started again. */
+export function isDone({ ended, overnight, passed }: SessionReport): boolean {
+  return ended || overnight || passed;
+}
+
 /** No session took place. */
 export interface ClosedDay {
   readonly stream: string;
   readonly closed: true;
 }
 
-function goesOn({ overnight }: SessionReport): string {
+function goesOn({ overnight, passed }: SessionReport): string {
+  if (passed) return ', one pass: the next start goes on';
   return overnight
     ? ', positions held overnight: start it tomorrow to go on'
     : ', interrupted: start it again to go on';

@@ -44,6 +44,15 @@ afterAll(async () => {
   rmSync(context.folders.home, { recursive: true, force: true });
 });
 
+/** Nothing is waited for. */
+const atOnce = {
+  now: () => systemClock.now(),
+  at(_time: number, wake: () => void) {
+    const timer = setImmediate(wake);
+    return () => clearImmediate(timer);
+  },
+};
+
 async function rehearsal(minute = 550): Promise<Rehearsal> {
   const sandbox = await heldSandbox(historyOf(context), { minute: 550, overnight: 'run' });
   sandbox.market.clock.step(instantOf(played, minute) - sandbox.market.clock.now());
@@ -99,6 +108,33 @@ describe('a paper session on a stream', () => {
     const again = await replayed(stage);
     expect(done?.trades).toEqual(again.trades);
     expect(done?.hash).toBe(again.hash);
+  });
+
+  test('of one pass after the other comes to what one long session of the same bars comes to', async () => {
+    const stage = await rehearsal();
+    const pass = async (minute: number) => {
+      const { market } = stage.sandbox;
+      market.clock.step(instantOf(played, minute) - market.clock.now());
+      stage.clock.step(market.clock.now() - stage.clock.now());
+      const door = async () => ({ ...(await stage.door()), base: atOnce });
+      const stop = new AbortController();
+      return paperOnStream(
+        context,
+        { ...asked, stream: 'passes', feed: 'sandbox', once: true },
+        stop.signal,
+        door,
+      );
+    };
+    const passes: (SessionReport | undefined)[] = [];
+    for (const minute of [552, 600, 600, 667, 810, 945]) passes.push(await pass(minute));
+    expect(passes.map((report) => [report?.ended, report?.passed])).toEqual([
+      ...Array(5).fill([false, true]),
+      [true, false],
+    ]);
+    const trades = passes.map((report) => report?.trades.length ?? 0);
+    expect([trades[1], trades[2]]).toEqual([trades[2], trades[1]]);
+    expect(trades[1]).toBeLessThan(trades[4]);
+    expect(passes.at(-1)?.hash).toBe((await replayed(stage)).hash);
   });
 
   test('that stops and goes on takes what it missed from history, and opens nothing on it', async () => {

@@ -109,8 +109,11 @@ export class KiteBroker implements Broker {
     this.#watch.soon();
   }
 
-  /** Orders that have not ended, and those of them of which nobody knows whether they were placed. */
-  get standing(): { readonly open: number; readonly unknown: number } {
+  /**
+   * Orders that have not ended, those of them of which nobody knows whether they were placed, and whether any is on its way: not yet in
+   * the book, or at market and not yet filled.
+   */
+  get standing(): TicketTable['standing'] {
     return this.#table.standing;
   }
 

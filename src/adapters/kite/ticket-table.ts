@@ -86,10 +86,17 @@ export class TicketTable {
     return interval;
   }
 
-  get standing(): { readonly open: number; readonly unknown: number } {
+  get standing(): { readonly open: number; readonly unknown: number; readonly moving: boolean } {
     let unknown = 0;
-    for (const { leg } of this.#open) if (leg?.phase === 'unknown') unknown += 1;
-    return { open: this.#open.size, unknown };
+    let moving = false;
+    for (const ticket of this.#open) {
+      const { leg, order, pair } = ticket;
+      if (leg?.phase === 'unknown') unknown += 1;
+      // The target of a pair is kept here while its stop rests.
+      if (leg === undefined) moving ||= pair?.waits !== ticket;
+      else moving ||= inDoubt(leg) || order.type === 'MARKET' || rests(ticket, leg);
+    }
+    return { open: this.#open.size, unknown, moving };
   }
 }
 
