@@ -17,96 +17,84 @@ export function tableOf({ stepsPerRupee, openInterest }: BarPlace): string {
 
 /** All bars of a series, in the order they were written, which is oldest first. */
 export async function readBars(session: Session, entry: SeriesEntry): Promise<BarSeries> {
-  const { duckdb } = session;
-  const { stepsPerRupee } = entry;
-  const series = new BarSeries(entry.key, entry.timeframe, entry.bars);
-  const { time, open, high, low, close, volume } = series;
-  const prices = [open, high, low, close];
-  // Chunk by chunk as the table is read: a whole result would be copied once more before its first row is seen.
-  const result = await session.stream(
-    `SELECT time, open, high, low, close, volume${entry.openInterest ? ', oi' : ''} FROM ${tableOf(entry)} WHERE series = ${entry.id}`,
-  );
-  const wholeVolume = duckdb.column_type(result, 5) === duckdb.Type.INTEGER;
-  if (entry.openInterest) series.openInterest = new Float64Array(entry.bars);
-  let at = 0;
-  for (;;) {
-    const chunk = await session.next(result);
-    const size = chunk ? duckdb.data_chunk_get_size(chunk) : 0;
-    if (!chunk || size === 0) break;
-    // More rows than were counted when they were saved: the columns end here, and their checksum tells.
-    if (at + size > entry.bars) break;
-    if (stepsPerRupee === unscaled) {
-      time.set(doubles(duckdb, chunk, 0, size), at);
-      for (let column = 0; column < 4; column++)
-        prices[column].set(doubles(duckdb, chunk, column + 1, size), at);
-    } else {
-      spread(wholes(duckdb, chunk, 0, size), minuteMs, time, at);
-      for (let column = 0; column < 4; column++) {
-        shrink(wholes(duckdb, chunk, column + 1, size), stepsPerRupee, prices[column], at);
-      }
-    }
-    if (wholeVolume) volume.set(wholes(duckdb, chunk, 5, size), at);
-    else volume.set(doubles(duckdb, chunk, 5, size), at);
-    if (series.openInterest) {
-      const plain = stepsPerRupee === unscaled;
-      uncover(
-        plain ? doubles(duckdb, chunk, 6, size) : wholes(duckdb, chunk, 6, size),
-        series.openInterest,
-        at,
-      );
-    }
-    at += size;
-  }
-  series.length = at;
-  return series;
+  const found = await readManyBars(session, [entry]);
+  return found.get(entry.id) ?? new BarSeries(entry.key, entry.timeframe);
 }
 
-/** All bars of many short series, by id, in one pass over each table: a statement for each would take longer than its bars. */
+/** All bars of many series, by id, in one pass over each table: a statement for each would take longer than its bars. */
 export async function readManyBars(
   session: Session,
   entries: readonly SeriesEntry[],
 ): Promise<ReadonlyMap<number, BarSeries>> {
-  const { duckdb } = session;
-  const found = new Map(
-    entries.map((entry) => [entry.id, new BarSeries(entry.key, entry.timeframe, entry.bars)]),
-  );
-  const steps = new Map(entries.map(({ id, stepsPerRupee }) => [id, stepsPerRupee]));
-  const places = new Map(entries.map((entry) => [tableOf(entry), entry]));
-  for (const [table, place] of places) {
-    const ids = entries.filter((entry) => tableOf(entry) === table).map(({ id }) => id);
-    const result = await session.stream(
-      `SELECT series, time, open, high, low, close, volume${place.openInterest ? ', oi' : ''} FROM ${table} WHERE series IN (${ids.join(', ')})`,
+  const found = new Map<number, BarSeries>();
+  for (const entry of entries) {
+    const series = new BarSeries(entry.key, entry.timeframe, entry.bars);
+    if (entry.openInterest) series.openInterest = new Float64Array(entry.bars);
+    found.set(entry.id, series);
+  }
+  for (const table of new Set(entries.map(tableOf)))
+    await readTable(
+      session,
+      entries.filter((entry) => tableOf(entry) === table),
+      found,
     );
-    const plain = place.stepsPerRupee === unscaled;
-    const wholeVolume = duckdb.column_type(result, 6) === duckdb.Type.INTEGER;
-    for (;;) {
-      const chunk = await session.next(result);
-      const size = chunk ? duckdb.data_chunk_get_size(chunk) : 0;
-      if (!chunk || size === 0) break;
-      const column = (at: number) => (plain ? doubles : wholes)(duckdb, chunk, at, size);
-      const [time, open, high, low, close] = [1, 2, 3, 4, 5].map(column);
-      const volume = (wholeVolume ? wholes : doubles)(duckdb, chunk, 6, size);
-      const interest = place.openInterest ? column(7) : undefined;
-      const owners = wholes(duckdb, chunk, 0, size);
-      for (let row = 0; row < size; row++) {
-        const series = found.get(owners[row]);
-        if (!series) continue;
-        const step = plain ? 1 : (steps.get(owners[row]) ?? 1);
-        const stamp = plain ? time[row] : time[row] * minuteMs;
-        series.append(
-          stamp,
-          open[row] / step,
-          high[row] / step,
-          low[row] / step,
-          close[row] / step,
-          volume[row],
-        );
-        if (interest && interest[row] !== unknownInterest)
-          series.setOpenInterest(series.length - 1, interest[row]);
+  return found;
+}
+
+/** Series of one table. */
+async function readTable(
+  session: Session,
+  entries: readonly SeriesEntry[],
+  found: ReadonlyMap<number, BarSeries>,
+): Promise<void> {
+  const { duckdb } = session;
+  const [{ openInterest, stepsPerRupee, id: first }] = entries;
+  const steps = new Map(entries.map((entry) => [entry.id, entry.stepsPerRupee]));
+  const ids = entries.map(({ id }) => id).sort((a, b) => a - b);
+  const columns = `time, open, high, low, close, volume${openInterest ? ', oi' : ''}`;
+  // The range lets the database skip what lies outside it; within, the list picks.
+  const wanted =
+    ids.length === 1
+      ? `series = ${first}`
+      : `series BETWEEN ${ids[0]} AND ${ids.at(-1)} AND series IN (${ids.join(', ')})`;
+  // Chunk by chunk as the table is read: a whole result would be copied once more before its first row is seen.
+  const result = await session.stream(
+    `SELECT ${columns}${ids.length === 1 ? '' : ', series'} FROM ${tableOf(entries[0])} WHERE ${wanted}`,
+  );
+  const plain = stepsPerRupee === unscaled;
+  const numbers = plain ? doubles : wholes;
+  const wholeVolume = duckdb.column_type(result, 5) === duckdb.Type.INTEGER;
+  for (;;) {
+    const chunk = await session.next(result);
+    const size = chunk ? duckdb.data_chunk_get_size(chunk) : 0;
+    if (!chunk || size === 0) break;
+    const [time, open, high, low, close] = [0, 1, 2, 3, 4].map((column) =>
+      numbers(duckdb, chunk, column, size),
+    );
+    const volume = (wholeVolume ? wholes : doubles)(duckdb, chunk, 5, size);
+    const interest = openInterest ? numbers(duckdb, chunk, 6, size) : undefined;
+    const owners = ids.length === 1 ? undefined : wholes(duckdb, chunk, openInterest ? 7 : 6, size);
+    for (let from = 0; from < size; ) {
+      const id = owners?.[from] ?? first;
+      let to = owners ? from + 1 : size;
+      while (owners && to < size && owners[to] === id) to += 1;
+      const series = found.get(id);
+      const at = series?.length ?? 0;
+      // More rows than were counted when they were saved: the columns end here, and their checksum tells.
+      if (series && at + to - from <= series.time.length) {
+        const step = plain ? 1 : (steps.get(id) ?? 1);
+        spread(time.subarray(from, to), plain ? 1 : minuteMs, series.time, at);
+        shrink(open.subarray(from, to), step, series.open, at);
+        shrink(high.subarray(from, to), step, series.high, at);
+        shrink(low.subarray(from, to), step, series.low, at);
+        shrink(close.subarray(from, to), step, series.close, at);
+        series.volume.set(volume.subarray(from, to), at);
+        if (interest && series.openInterest) uncover(interest.subarray(from, to), series.openInterest, at);
+        series.length = at + to - from;
       }
+      from = to;
     }
   }
-  return found;
 }
 
 function wholes(duckdb: DuckDb, chunk: DataChunk, column: number, size: number): Int32Array {
@@ -119,11 +107,11 @@ function doubles(duckdb: DuckDb, chunk: DataChunk, column: number, size: number)
   return new Float64Array(data.buffer, data.byteOffset, size);
 }
 
-function spread(from: Int32Array, factor: number, to: Float64Array, at: number): void {
+function spread(from: Int32Array | Float64Array, factor: number, to: Float64Array, at: number): void {
   for (let row = 0; row < from.length; row++) to[at + row] = from[row] * factor;
 }
 
-function shrink(from: Int32Array, divisor: number, to: Float64Array, at: number): void {
+function shrink(from: Int32Array | Float64Array, divisor: number, to: Float64Array, at: number): void {
   for (let row = 0; row < from.length; row++) to[at + row] = from[row] / divisor;
 }
 

@@ -5,10 +5,10 @@ import type { Instrument, InstrumentKey } from '../../domain/instrument.ts';
 import type { Interval } from '../../domain/time.ts';
 import { type Timeframe, timeframes } from '../../domain/timeframe.ts';
 import type { HistoryStore, SeriesBatch, StoredSeries } from '../../engine/ports.ts';
-import { readBars } from './bar-rows.ts';
+import { readBars, readManyBars } from './bar-rows.ts';
 import { readCatalogue, stampOf, writeCatalogue } from './catalogue.ts';
 import { checksumOf } from './checksum.ts';
-import { hasColumns, readColumns, writeColumns } from './column-cache.ts';
+import { hasColumns, readColumns, withinSpan, writeColumns } from './column-cache.ts';
 import { stretchesOf } from './coverage.ts';
 import { damagedStore, type Session, type Waiting, withDatabase } from './database.ts';
 import { SeriesWriter } from './series-writer.ts';
@@ -24,6 +24,11 @@ import {
 
 // Bars are read and written one series after the other; more threads only wait for each other.
 const threads = 1;
+
+const always: Interval = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
+
+/** Bars that are read in one go when the cache is made ready: about 50 MB. */
+const barsAtOnce = 1_000_000;
 
 export interface HistoryOptions {
   /** Path of the database; created by the first save. */
@@ -82,10 +87,10 @@ export function openHistory({ file, cacheFolder, waiting }: HistoryOptions): His
     known = { stamp, contents: found };
   }
 
-  async function whole(key: InstrumentKey, timeframe: Timeframe): Promise<BarSeries> {
+  async function within(key: InstrumentKey, timeframe: Timeframe, span: Interval): Promise<BarSeries> {
     const entry = entryIn(await contents(), key, timeframe);
     if (!entry) return new BarSeries(key, timeframe);
-    return readColumns(cacheFolder, entry) ?? (await rebuilt(key, timeframe));
+    return readColumns(cacheFolder, entry, span) ?? withinSpan(await rebuilt(key, timeframe), span);
   }
 
   function rebuilt(key: InstrumentKey, timeframe: Timeframe): Promise<BarSeries> {
@@ -97,7 +102,11 @@ export function openHistory({ file, cacheFolder, waiting }: HistoryOptions): His
   }
 
   async function cached(session: Session, entry: SeriesEntry): Promise<BarSeries> {
-    const series = await readBars(session, entry);
+    return kept(entry, await readBars(session, entry));
+  }
+
+  /** Puts into the cache what the database gave, once it is seen to be what was saved. */
+  function kept(entry: SeriesEntry, series: BarSeries): BarSeries {
     if (checksumOf(series) !== entry.checksum) {
       throw damagedStore(
         file,
@@ -116,7 +125,11 @@ export function openHistory({ file, cacheFolder, waiting }: HistoryOptions): His
       );
     if (lacking(await contents()).length < 2) return;
     await withDatabase({ file, threads, access: accessFor(stampOf(file)), waiting }, async (session) => {
-      for (const entry of lacking(await contentsFrom(session))) await cached(session, entry);
+      for (const entries of gathered(lacking(await contentsFrom(session)))) {
+        const found = await readManyBars(session, entries);
+        for (const entry of entries)
+          kept(entry, found.get(entry.id) ?? new BarSeries(entry.key, entry.timeframe));
+      }
     });
   }
 
@@ -155,13 +168,11 @@ export function openHistory({ file, cacheFolder, waiting }: HistoryOptions): His
   }
 
   return {
-    async load(key, timeframe, span) {
-      return spanOf(await whole(key, timeframe), span);
-    },
+    load: within,
     prepare,
     save: (instrument, series) => saveAll([{ instrument, series }]),
     saveAll,
-    coverage: async (key, timeframe) => stretchesOf(await whole(key, timeframe)),
+    coverage: async (key, timeframe) => stretchesOf(await within(key, timeframe, always)),
     instruments: async (): Promise<readonly Instrument[]> => (await contents()).instruments,
     actions: async () => (await contents()).actions,
     saveActions,
@@ -180,10 +191,20 @@ function entryIn({ series }: Contents, key: InstrumentKey, timeframe: Timeframe)
   return series.find((entry) => entry.key === key && entry.timeframe === timeframe);
 }
 
-function spanOf(series: BarSeries, { from, to }: Interval): BarSeries {
-  const first = series.rowAt(from);
-  const end = Math.max(first, series.rowAt(to));
-  return end - first === series.length ? series : series.slice(first, end);
+/** Series in the order in which they lie in the database, as many at a time as memory holds lightly. */
+function* gathered(entries: readonly SeriesEntry[]): Generator<readonly SeriesEntry[]> {
+  let some: SeriesEntry[] = [];
+  let bars = 0;
+  for (const entry of [...entries].sort((a, b) => a.id - b.id)) {
+    if (some.length > 0 && bars + entry.bars > barsAtOnce) {
+      yield some;
+      some = [];
+      bars = 0;
+    }
+    some.push(entry);
+    bars += entry.bars;
+  }
+  if (some.length > 0) yield some;
 }
 
 function listed(series: readonly SeriesEntry[]): StoredSeries[] {
