@@ -6,6 +6,7 @@ import type { ScanDescription } from '../reports/scan-json.ts';
 import { regimeWords } from '../research/market/allowed-regimes.ts';
 import type { PatternColumn } from '../research/scan/evaluate.ts';
 import { framesOf, parseCondition, parseExpression, parseMeasure } from '../research/scan/parse.ts';
+import { type Reach, reachOf } from '../research/scan/reach.ts';
 import type { ScanPlan } from '../research/scan/scan.ts';
 import type { Context } from './context.ts';
 import type { ScanRequest } from './scan-request.ts';
@@ -15,16 +16,12 @@ export function listScans({ folders }: Pick<Context, 'folders'>): readonly Named
   return [...loadScans(folders.root, folders.home).values()];
 }
 
-/** A named scan with what the request puts in its place. @throws UsageError USAGE_SCAN, USAGE_REGIME */
-export function chosenScan(scans: ReadonlyMap<string, NamedScan>, request: ScanRequest): ScanDescription {
-  const named = request.name === undefined ? undefined : scans.get(request.name);
-  if (request.name !== undefined && !named) {
-    throw new UsageError(
-      'USAGE_SCAN',
-      `There is no scan "${request.name}".${didYouMean(request.name, scans.keys())}`,
-      'List them with: algo scan --list. An expression goes into --where "rsi14 < 30".',
-    );
-  }
+/** A named scan with what the request puts in its place; `scans` reads them. @throws UsageError USAGE_SCAN, USAGE_REGIME */
+export function chosenScan(
+  scans: () => ReadonlyMap<string, NamedScan>,
+  request: ScanRequest,
+): ScanDescription {
+  const named = request.name === undefined ? undefined : scanCalled(request.name, scans());
   const given = (request.where ?? []).map((where, at, all) => ({
     name: all.length > 1 ? `${onlyStage} ${at + 1}` : onlyStage,
     where,
@@ -49,6 +46,16 @@ export function chosenScan(scans: ReadonlyMap<string, NamedScan>, request: ScanR
   };
 }
 
+function scanCalled(name: string, scans: ReadonlyMap<string, NamedScan>): NamedScan {
+  const named = scans.get(name);
+  if (named) return named;
+  throw new UsageError(
+    'USAGE_SCAN',
+    `There is no scan "${name}".${didYouMean(name, scans.keys())}`,
+    'List them with: algo scan --list. An expression goes into --where "rsi14 < 30".',
+  );
+}
+
 function regimeOf(text: string): string {
   const word = text.trim().toLowerCase().replaceAll(/\s+/g, ' ');
   if (regimeWords.includes(word)) return word;
@@ -65,6 +72,7 @@ export async function scanPlan(chosen: ScanDescription): Promise<{
   readonly base: Timeframe;
   /** Timeframes beside the base. */
   readonly frames: readonly Timeframe[];
+  readonly reach: ReadonlyMap<Timeframe, Reach>;
 }> {
   const base = parseTimeframe(chosen.timeframe);
   const texts = [...chosen.stages.map(({ where }) => where), ...chosen.score.map(({ of }) => of)];
@@ -85,6 +93,7 @@ export async function scanPlan(chosen: ScanDescription): Promise<{
     plan: { stages, score, sort, ascending: chosen.ascending, patterns: patterns.column },
     base,
     frames: framesOf(nodes).filter((frame) => frame !== base),
+    reach: reachOf(nodes, base),
   };
 }
 

@@ -74,6 +74,11 @@ function sourcesOf(stored: readonly StoredSeries[], timeframe: Timeframe): Store
     .sort((a, b) => rank(b) - rank(a));
 }
 
+/** The stored series that a timeframe is read from, if any. */
+export function sourceOf(stored: readonly StoredSeries[], timeframe: Timeframe): Timeframe | undefined {
+  return sourcesOf(stored, timeframe)[0]?.timeframe;
+}
+
 /** Has the store make ready what `loadBars` will ask of it for many instruments. */
 export async function prepareBars(
   store: HistoryStore,

@@ -1,14 +1,11 @@
 import { loadRulebook } from '../config/rulebook.ts';
 import { loadScans } from '../config/scans.ts';
 import { DataError, isAlgoError } from '../domain/errors.ts';
-import type { Instrument } from '../domain/instrument.ts';
 import { istDate } from '../domain/time.ts';
-import type { Timeframe } from '../domain/timeframe.ts';
 import type { ScanReport } from '../reports/scan-json.ts';
-import type { ScannedBars } from '../research/scan/evaluate.ts';
 import { type Candidate, scan } from '../research/scan/scan.ts';
 import { chosenScan, horizonsOf, scanPlan } from './chosen-scan.ts';
-import { type ClosedBars, closedBars, instantAsked } from './closed-bars.ts';
+import { closedBars, instantAsked } from './closed-bars.ts';
 import type { Context } from './context.ts';
 import { prepareBars } from './history.ts';
 import { historyOf } from './open-history.ts';
@@ -24,8 +21,8 @@ import { resolveUniverse } from './universe.ts';
  */
 export async function scanMarket(context: Context, request: ScanRequest): Promise<ScanReport> {
   const { folders, output, clock } = context;
-  const chosen = chosenScan(loadScans(folders.root, folders.home), request);
-  const { plan, base, frames } = await scanPlan(chosen);
+  const chosen = chosenScan(() => loadScans(folders.root, folders.home), request);
+  const { plan, base, frames, reach } = await scanPlan(chosen);
   const horizons = horizonsOf(request.backtest);
   const until = instantAsked(request.asOf);
 
@@ -38,11 +35,11 @@ export async function scanMarket(context: Context, request: ScanRequest): Promis
   const failed = missing.map((key) => ({ key, why: `No bars of ${key} are stored.` }));
   const candidates: Candidate[] = [];
   const bars = await closedBars(store, {
-    ...{ calendar: rulebook.calendar, until, from: request.from, everything: horizons.length > 0 },
+    ...{ calendar: rulebook.calendar, until, from: request.from, everything: horizons.length > 0, reach },
   });
   for (const [done, instrument] of instruments.entries()) {
     try {
-      candidates.push(await candidateOf(bars, instrument, base, frames));
+      candidates.push({ key: instrument.key, ...(await bars.all(instrument, base, frames)) });
     } catch (error) {
       if (!isAlgoError(error) || error.code !== 'DATA_MISSING') throw error;
       failed.push({ key: instrument.key, why: error.message });
@@ -70,16 +67,4 @@ export async function scanMarket(context: Context, request: ScanRequest): Promis
     synthetic,
     askedAt: clock.now(),
   };
-}
-
-async function candidateOf(
-  bars: ClosedBars,
-  instrument: Instrument,
-  base: Timeframe,
-  frames: readonly Timeframe[],
-): Promise<Candidate> {
-  const others = new Map<Timeframe, ScannedBars>();
-  const own = await bars.of(instrument, base);
-  for (const frame of frames) others.set(frame, await bars.of(instrument, frame));
-  return { key: instrument.key, base: own, others };
 }

@@ -14,6 +14,9 @@ export function sessionsOf(calendar: TradingCalendar, instrument: Instrument): S
   return (dayNumber) => calendar.session(instrument, dayNumber);
 }
 
+/** A session's last bar is short, so there are a few more bars than a division says. */
+const barsMore = 16;
+
 export interface Resampled {
   readonly series: BarSeries;
   /** Source bars that lay outside the trading hours and were left out: pre-open, closing prints, days without a session. */
@@ -32,7 +35,8 @@ export interface Resampled {
  * Without `sessions` the market has no calendar: every bar counts and intraday bars are anchored to midnight in India.
  */
 export function resample(source: BarSeries, timeframe: Timeframe, sessions?: SessionsByDay): Resampled {
-  const resampler = new Resampler(source, timeframe, sessions);
+  const ratio = Math.min(1, timeframeMs(source.timeframe) / timeframeMs(timeframe));
+  const resampler = new Resampler(source, timeframe, sessions, Math.ceil(source.length * ratio) + barsMore);
   for (let row = 0; row < source.length; row++) resampler.next(source, row);
   const unfinished = resampler.finish();
   return { series: resampler.series, dropped: resampler.dropped, shortBars: resampler.shortBars, unfinished };
@@ -63,12 +67,13 @@ export class Resampler {
     source: { readonly key: string; readonly timeframe: Timeframe },
     timeframe: Timeframe,
     sessions?: SessionsByDay,
+    capacity = 0,
   ) {
     assert(
       canResample(source.timeframe, timeframe),
       `${timeframe} bars are made of whole ${source.timeframe} bars`,
     );
-    this.series = new BarSeries(source.key, timeframe);
+    this.series = new BarSeries(source.key, timeframe, capacity);
     this.#sourceMs = timeframeMs(source.timeframe);
     this.#clock = new BarClock(source.timeframe, timeframe, sessions);
   }

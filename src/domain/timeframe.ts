@@ -56,12 +56,17 @@ const aliases: Readonly<Record<string, Timeframe>> = {
   monthly: 'month',
 };
 
+/** The timeframe of a word, `15m` or what Kite and others call it; undefined where it is none. */
+export function knownTimeframe(text: string): Timeframe | undefined {
+  const word = text.trim().toLowerCase();
+  return timeframes.find((timeframe) => timeframe === word) ?? aliases[word];
+}
+
 /** Reads `15m`, and the words Kite and others use for it (`15minute`, `60m`, `1d`). @throws UsageError USAGE_TIMEFRAME */
 export function parseTimeframe(text: string): Timeframe {
-  const word = text.trim().toLowerCase();
-  const known = timeframes.find((timeframe) => timeframe === word) ?? aliases[word];
+  const known = knownTimeframe(text);
   if (known) return known;
-  const hint = didYouMean(word, timeframes);
+  const hint = didYouMean(text.trim().toLowerCase(), timeframes);
   throw new UsageError(
     'USAGE_TIMEFRAME',
     `Unknown timeframe "${text}".${hint}`,

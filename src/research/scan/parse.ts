@@ -1,7 +1,7 @@
 import { BarSeries } from '../../domain/bar-series.ts';
 import { isAlgoError } from '../../domain/errors.ts';
 import { didYouMean } from '../../domain/nearest.ts';
-import { type Timeframe, timeframes } from '../../domain/timeframe.ts';
+import { knownTimeframe, type Timeframe, timeframes } from '../../domain/timeframe.ts';
 import { catalogue } from '../../indicators/catalogue.ts';
 import { prices } from '../../indicators/series.ts';
 import { Column, drawn } from './column-pencil.ts';
@@ -227,7 +227,7 @@ class Parser {
   }
 
   #framed(word: Word): Node {
-    const frame = timeframes.find((each) => each === word.text);
+    const frame = knownTimeframe(word.text);
     if (!frame)
       throw this.#fault(
         word,

@@ -22,7 +22,7 @@ describe('every named scan finds all that is planted, and nothing in the control
   });
 
   test.each([...scans.keys()])('%s', async (name) => {
-    const { plan } = await scanPlan(chosenScan(scans, { name, universe: [] }));
+    const { plan } = await scanPlan(chosenScan(() => scans, { name, universe: [] }));
     const planted = seeds.map((seed) => candidate(`PLANTED:${seed}`, plants[name].planted(seed)));
     const control = seeds.map((seed) => candidate(`CONTROL:${seed}`, plants[name].control(seed)));
     const { hits, insufficient, stale } = scan({ ...plan, horizons: [], regimeAt: undefined }, [
