@@ -16,7 +16,7 @@ import { handText, triggersText, triggerText } from '#src/reports/hand-text.ts';
 import { reconcileText } from '#src/reports/reconcile-text.ts';
 import { plainIntent } from '../support/kite-stage.ts';
 import { projectRoot } from '../support/project-root.ts';
-import { runAlgo } from '../support/run-algo.ts';
+import { askAlgo } from '../support/run-algo.ts';
 import { vaultContext } from '../support/vault-context.ts';
 
 const world = vaultContext();
@@ -210,7 +210,7 @@ describe('reconcile', () => {
 
 test('the commands say the same from a shell', async () => {
   const { home } = context.folders;
-  const algo = (...args: readonly string[]) => runAlgo(args, { home });
+  const algo = (...args: readonly string[]) => askAlgo(args, { home });
   const dry = await algo('order', 'place', 'SELL', 'NSE:INFY', '1', '--product', 'MIS');
   expect(dry).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('add --confirm AB1234') });
   const sent = await algo(

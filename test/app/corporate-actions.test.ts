@@ -6,7 +6,7 @@ import { BarSeries } from '../../src/domain/bar-series.ts';
 import { adjustedBars, factorOfRatio, nearestRatio } from '../../src/domain/corporate-action.ts';
 import { dayMs, dayNumberOf, isoDateOfDay, startOfDay } from '../../src/domain/time.ts';
 import { day, india, share } from '../support/india.ts';
-import { runAlgo } from '../support/run-algo.ts';
+import { askAlgo } from '../support/run-algo.ts';
 import { importRoom, refusal } from './data-import-support.ts';
 
 let room: ReturnType<typeof importRoom>;
@@ -174,11 +174,11 @@ test('a backtest trades adjusted prices unless told otherwise, and says so', asy
   }
   const bars = room.write('bars.csv', `date,open,high,low,close,volume\n${rows.join('\n')}\n`);
   const actions = room.write('actions.csv', 'symbol,ex_date,kind,ratio\nINFY,2024-01-15,split,1:2\n');
-  await runAlgo(['data', 'import', bars, '--as', 'NSE:INFY'], { home });
-  const done = await runAlgo(['data', 'actions', 'import', actions], { home });
+  await askAlgo(['data', 'import', bars, '--as', 'NSE:INFY'], { home });
+  const done = await askAlgo(['data', 'actions', 'import', actions], { home });
   expect(done.stdout).toBe('Read 1 actions, 1 new or changed.\n');
   const run = async (...flags: string[]) => {
-    const { stdout } = await runAlgo(
+    const { stdout } = await askAlgo(
       ['backtest', 'NSE:INFY', '-s', 'ema20_50', '-i', 'day', '--product', 'CNC', '--json', ...flags],
       { home },
     );

@@ -5,7 +5,7 @@ import { exportData } from '../../src/app/data-export.ts';
 import { resampleData } from '../../src/app/data-resample.ts';
 import { dataSql } from '../../src/app/data-sql.ts';
 import { india } from '../support/india.ts';
-import { runAlgo } from '../support/run-algo.ts';
+import { askAlgo } from '../support/run-algo.ts';
 import { importRoom, refusal } from './data-import-support.ts';
 
 let room: ReturnType<typeof importRoom>;
@@ -199,15 +199,15 @@ describe('resample', () => {
 test('the commands', async () => {
   const home = room.folder;
   const at = ['--home', home, '--set', 'data.history=store/history.duckdb'];
-  const csv = await runAlgo(['data', 'sql', 'select key, bars from series order by key', '--csv', ...at], {
+  const csv = await askAlgo(['data', 'sql', 'select key, bars from series order by key', '--csv', ...at], {
     home,
   });
   expect(csv).toMatchObject({ exitCode: 0, stdout: 'key,bars\nNSE:INFY,20\nNSE:TCS,2\n' });
-  const stolen = await runAlgo(['data', 'sql', "select * from '/etc/passwd'", ...at], { home });
+  const stolen = await askAlgo(['data', 'sql', "select * from '/etc/passwd'", ...at], { home });
   expect(stolen).toMatchObject({ exitCode: 2, stdout: '' });
-  const out = await runAlgo(['data', 'export', 'TCS', '--to', path('y.parquet'), ...at], { home });
+  const out = await askAlgo(['data', 'export', 'TCS', '--to', path('y.parquet'), ...at], { home });
   expect(out.stdout).toBe(`Wrote 2 bars of 1 series to ${path('y.parquet')}\n`);
-  const slower = await runAlgo(['data', 'resample', 'NSE:INFY', '--timeframe', '5m', '--json', ...at], {
+  const slower = await askAlgo(['data', 'resample', 'NSE:INFY', '--timeframe', '5m', '--json', ...at], {
     home,
   });
   expect(JSON.parse(slower.stdout)).toMatchObject({ saved: 4, series: [{ source: '1m', bars: 4 }] });

@@ -6,7 +6,7 @@ import type { Instrument } from '../../src/domain/instrument.ts';
 import { dayNumberOf, instantOf, isoDateOfDay, minuteMs, startOfDay } from '../../src/domain/time.ts';
 import type { Timeframe } from '../../src/domain/timeframe.ts';
 import { india, share } from '../support/india.ts';
-import { runAlgo } from '../support/run-algo.ts';
+import { askAlgo } from '../support/run-algo.ts';
 import { importRoom, quiet } from './data-import-support.ts';
 
 let room: ReturnType<typeof importRoom>;
@@ -291,8 +291,8 @@ test('the command exits with 8 when something is wrong, 0 when not, and --json l
     'x.csv',
     'date,open,high,low,close,volume\n2024-02-01,100,101,99,100.5,9\n2024-02-05,100,101,99,100.5,8\n',
   );
-  await runAlgo(['data', 'import', csv, '--as', 'NSE:INFY'], { home });
-  const dirty = await runAlgo(['data', 'verify', '--json'], { home });
+  await askAlgo(['data', 'import', csv, '--as', 'NSE:INFY'], { home });
+  const dirty = await askAlgo(['data', 'verify', '--json'], { home });
   expect(dirty.exitCode).toBe(8);
   expect(JSON.parse(dirty.stdout).rows).toEqual([
     {
@@ -305,10 +305,10 @@ test('the command exits with 8 when something is wrong, 0 when not, and --json l
       fixed: false,
     },
   ]);
-  const text = await runAlgo(['data', 'verify', 'INFY'], { home });
+  const text = await askAlgo(['data', 'verify', 'INFY'], { home });
   expect(text.stdout).toContain('Checked 2 bars of 1 series: 1 missing.');
   room.write('y.csv', 'date,open,high,low,close,volume\n2024-02-02,100,101,99,100.5,7\n');
-  await runAlgo(['data', 'import', `${home}/y.csv`, '--as', 'NSE:INFY'], { home });
-  const clean = await runAlgo(['data', 'verify'], { home });
+  await askAlgo(['data', 'import', `${home}/y.csv`, '--as', 'NSE:INFY'], { home });
+  const clean = await askAlgo(['data', 'verify'], { home });
   expect(clean).toMatchObject({ exitCode: 0, stdout: 'Checked 3 bars of 1 series: nothing wrong.\n' });
 });

@@ -16,7 +16,7 @@ import { accountChecks, secretsCheck } from '../../src/app/doctor/secrets.ts';
 import { ageCheck } from '../../src/app/doctor/store.ts';
 import { accountsOf } from '../../src/app/kite-accounts.ts';
 import { dayNumberOf, startOfDay } from '../../src/domain/time.ts';
-import { emptyHome, runAlgo } from '../support/run-algo.ts';
+import { askAlgo, emptyHome } from '../support/run-algo.ts';
 import { vaultContext } from '../support/vault-context.ts';
 
 describe('doctor checks', () => {
@@ -163,7 +163,7 @@ describe('httpDate', () => {
 
 describe('algo doctor', () => {
   test('an empty home is healthy, offline', async () => {
-    const { exitCode, stdout } = await runAlgo(['doctor', '--json']);
+    const { exitCode, stdout } = await askAlgo(['doctor', '--json']);
     const page = JSON.parse(stdout);
     expect(page.checks.filter(({ state }: { state: string }) => state === 'fail')).toEqual([]);
     expect({ exitCode, healthy: page.healthy }).toEqual({ exitCode: 0, healthy: true });
@@ -177,7 +177,7 @@ describe('algo doctor', () => {
   });
 
   test('a wrong configuration is a failed line, and the other lines are still there', async () => {
-    const { exitCode, stdout } = await runAlgo(['doctor', '--set', 'risk.nonsense=1', '--json']);
+    const { exitCode, stdout } = await askAlgo(['doctor', '--set', 'risk.nonsense=1', '--json']);
     const { healthy, checks } = JSON.parse(stdout);
     expect({ exitCode, healthy }).toEqual({ exitCode: 8, healthy: false });
     const failed = checks.filter(({ state }: { state: string }) => state === 'fail');
@@ -195,7 +195,7 @@ describe('algo doctor', () => {
     writeFileSync(join(home, 'data', 'history.duckdb'), 'no database');
     mkdirSync(join(home, 'strategies'));
     writeFileSync(join(home, 'strategies', 'broken.ts'), 'export default 5;\n');
-    const { exitCode, stdout } = await runAlgo(['doctor', '--set', 'capital=5'], { home });
+    const { exitCode, stdout } = await askAlgo(['doctor', '--set', 'capital=5'], { home });
     expect(exitCode).toBe(8);
     expect(stdout).toMatch(/^fail {2}history +The history .*cannot be read/m);
     expect(stdout).toMatch(/^fail {2}strategy broken/m);

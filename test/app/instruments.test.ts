@@ -10,7 +10,7 @@ import {
   listingsOn,
   showInstrument,
 } from '../../src/app/instruments.ts';
-import { runAlgo } from '../support/run-algo.ts';
+import { askAlgo } from '../support/run-algo.ts';
 import { testWithShared } from '../support/shared-data.ts';
 import { importRoom, quiet, refusal } from './data-import-support.ts';
 
@@ -167,18 +167,18 @@ test('imported bars take lot, tick, expiry and name from the archive', async () 
 test('the commands', async () => {
   const home = room.folder;
   const path = room.write('NFO-2024-04-10.csv.gz', gzipSync([head, future(100, 50), option].join('\n')));
-  const done = await runAlgo(['instruments', 'import', path], { home });
+  const done = await askAlgo(['instruments', 'import', path], { home });
   expect(done).toMatchObject({
     exitCode: 0,
     stdout: 'NFO-2024-04-10.csv.gz: 2 instruments of 2024-04-10, 2 new or changed\n',
   });
-  const found = await runAlgo(['instruments', 'search', 'nifty', '22500', '--json'], { home });
+  const found = await askAlgo(['instruments', 'search', 'nifty', '22500', '--json'], { home });
   expect(JSON.parse(found.stdout).listings).toMatchObject([{ tradingsymbol: 'NIFTY24APR22500CE' }]);
-  const at = await runAlgo(['instruments', 'at', '2024-04-10', '--underlying', 'NIFTY', '--type', 'FUT'], {
+  const at = await askAlgo(['instruments', 'at', '2024-04-10', '--underlying', 'NIFTY', '--type', 'FUT'], {
     home,
   });
   expect(at.stdout).toContain('NFO:NIFTY24APRFUT');
-  const none = await runAlgo(['instruments', 'show', 'NFO:X'], { home });
+  const none = await askAlgo(['instruments', 'show', 'NFO:X'], { home });
   expect(none).toMatchObject({ exitCode: 5, stdout: '' });
 });
 

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { sessionRecord, streamIn, tradeRecords, writeJournal } from '../support/made-journal.ts';
-import { emptyHome, runAlgo } from '../support/run-algo.ts';
+import { askAlgo, emptyHome } from '../support/run-algo.ts';
 
 const home = emptyHome();
-const algo = (...args: string[]) => runAlgo(args, { home });
+const algo = (...args: string[]) => askAlgo(args, { home });
 const json = async (...args: string[]) => {
   const { stdout } = await algo(...args, '--json');
   return JSON.parse(stdout);
@@ -109,6 +109,6 @@ test('a live journal is a book of its own', async () => {
     ...tradeRecords({ id: 1 }),
     ...tradeRecords({ id: 2 }),
   ]);
-  const { stdout } = await runAlgo(['analyze', '--mode', 'live', '--json'], { home: own });
+  const { stdout } = await askAlgo(['analyze', '--mode', 'live', '--json'], { home: own });
   expect(JSON.parse(stdout)).toMatchObject({ run: 'live/main', trades: 2, net: '18.00' });
 });

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { emptyHome, runAlgo } from '../support/run-algo.ts';
+import { askAlgo, emptyHome } from '../support/run-algo.ts';
 
 const home = emptyHome();
-const analyze = (...args: string[]) => runAlgo(['analyze', ...args], { home });
+const analyze = (...args: string[]) => askAlgo(['analyze', ...args], { home });
 
 describe('algo analyze', () => {
   test('says what to run when no backtest is kept', async () => {
-    const { exitCode, stderr } = await runAlgo(['analyze']);
+    const { exitCode, stderr } = await askAlgo(['analyze']);
     expect(exitCode).toBe(2);
     expect(stderr).toContain('Run: algo backtest --strategy ema20_50');
   });
@@ -16,12 +16,12 @@ describe('algo analyze', () => {
   describe('after a backtest', () => {
     beforeAll(async () => {
       const small = ['--set', 'synthetic.days=60', '--set', 'synthetic.symbols=3'];
-      const done = await runAlgo(['backtest', '--strategy', 'ema20_50', ...small], { home });
+      const done = await askAlgo(['backtest', '--strategy', 'ema20_50', ...small], { home });
       expect(done.exitCode).toBe(0);
     });
 
     test('tells the same net as the run, by every dimension', async () => {
-      const run = JSON.parse((await runAlgo(['backtest', 'show', 'last', '--json'], { home })).stdout);
+      const run = JSON.parse((await askAlgo(['backtest', 'show', 'last', '--json'], { home })).stdout);
       const document = JSON.parse((await analyze('--json', '--by', 'symbol,hour', '--by', 'exit')).stdout);
       expect(document.trades).toBeGreaterThan(0);
       expect(document.net).toBe(run.summary.net);

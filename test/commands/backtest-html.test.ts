@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { emptyHome, runAlgo } from '../support/run-algo.ts';
+import { askAlgo, emptyHome } from '../support/run-algo.ts';
 
 describe('algo backtest --html', () => {
   const home = emptyHome();
@@ -20,14 +20,14 @@ describe('algo backtest --html', () => {
     ['a folder in its place', 'folder.html', '"folder.html" is a folder.'],
   ])('refuses %s before the run', async (_name, file, message) => {
     mkdirSync(join(home, 'folder.html'), { recursive: true });
-    const run = await runAlgo(['backtest', '--strategy', 'ema20_50', '--html', file], { home });
+    const run = await askAlgo(['backtest', '--strategy', 'ema20_50', '--html', file], { home });
     expect(run).toMatchObject({ exitCode: 2, stdout: '' });
     expect(run.stderr).toContain(message);
     expect(existsSync(join(home, 'data', 'history.duckdb'))).toBe(false);
   });
 
   test('--open without a page is a mistake', async () => {
-    const run = await runAlgo(['backtest', '--strategy', 'ema20_50', '--open'], { home });
+    const run = await askAlgo(['backtest', '--strategy', 'ema20_50', '--open'], { home });
     expect(run.exitCode).toBe(2);
     expect(run.stderr).toContain('--html');
   });

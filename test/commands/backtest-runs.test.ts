@@ -2,13 +2,13 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { emptyHome, runAlgo, runJs } from '../support/run-algo.ts';
+import { askAlgo, emptyHome, runJs } from '../support/run-algo.ts';
 
 const home = emptyHome();
 const runs = join(home, 'data', 'runs');
 const small = ['--set', 'synthetic.days=12', '--set', 'synthetic.symbols=1', '--quiet'];
 const settings = { ALGO__SYNTHETIC__DAYS: '12', ALGO__SYNTHETIC__SYMBOLS: '1' };
-const algo = (...args: string[]) => runAlgo(args, { home, env: settings });
+const algo = (...args: string[]) => askAlgo(args, { home, env: settings });
 
 /** Without the time a run took, which no two runs share. */
 function timeless(text: string): string {

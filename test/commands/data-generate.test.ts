@@ -1,10 +1,10 @@
 import { rmSync } from 'node:fs';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { emptyHome, runAlgo } from '../support/run-algo.ts';
+import { askAlgo, emptyHome } from '../support/run-algo.ts';
 
 const home = emptyHome();
 afterAll(() => rmSync(home, { recursive: true, force: true }));
-const generate = (...flags: string[]) => runAlgo(['data', 'generate', ...flags], { home });
+const generate = (...flags: string[]) => askAlgo(['data', 'generate', ...flags], { home });
 
 describe('algo data generate', () => {
   test('says plainly that the prices are invented, by seed', async () => {
@@ -28,7 +28,7 @@ describe('algo data generate', () => {
   test('is the same market in every time zone', async () => {
     const flags = ['--seed', '7', '--from', '2026-07-30', '--days', '4', '--symbols', '1', '--json'];
     for (const TZ of ['UTC', 'Asia/Kolkata', 'America/New_York', 'Pacific/Auckland']) {
-      const { stdout } = await runAlgo(['data', 'generate', ...flags], { home, env: { TZ } });
+      const { stdout } = await askAlgo(['data', 'generate', ...flags], { home, env: { TZ } });
       expect(JSON.parse(stdout)).toMatchObject({ synthetic: true, seed: 7, saved: 0 });
     }
   });
@@ -38,10 +38,10 @@ describe('algo data generate', () => {
     const flags = ['--days', '3', '--symbols', '1', '--with', 'futures,options,vix', '--json'];
     const saved: number[] = [];
     for (const TZ of ['America/New_York', 'Pacific/Auckland']) {
-      const { stdout } = await runAlgo(['data', 'generate', ...flags], { home: own, env: { TZ } });
+      const { stdout } = await askAlgo(['data', 'generate', ...flags], { home: own, env: { TZ } });
       saved.push(JSON.parse(stdout).saved);
     }
-    const { stdout } = await runAlgo(['data', 'generate', ...flags.slice(0, -1)], { home: own });
+    const { stdout } = await askAlgo(['data', 'generate', ...flags.slice(0, -1)], { home: own });
     rmSync(own, { recursive: true, force: true });
     expect(saved[0]).toBeGreaterThan(20_000);
     expect(saved[1]).toBe(0);
@@ -52,7 +52,7 @@ describe('algo data generate', () => {
 
   test('makes a future that a backtest carries into its expiry, in lots, at the settlement', async () => {
     const own = emptyHome();
-    await runAlgo(['data', 'generate', '--with', 'futures', '--days', '20', '--symbols', '0'], { home: own });
+    await askAlgo(['data', 'generate', '--with', 'futures', '--days', '20', '--symbols', '0'], { home: own });
     const command = [
       'backtest',
       'SYN:INDEX25OCTFUT',
@@ -64,7 +64,7 @@ describe('algo data generate', () => {
       'fno',
       '--json',
     ];
-    const { stdout, exitCode } = await runAlgo(command, { home: own });
+    const { stdout, exitCode } = await askAlgo(command, { home: own });
     const { trades } = JSON.parse(stdout);
     rmSync(own, { recursive: true, force: true });
     expect(exitCode).toBe(0);

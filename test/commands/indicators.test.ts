@@ -1,16 +1,16 @@
 import { rmSync } from 'node:fs';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { emptyHome, runAlgo } from '../support/run-algo.ts';
+import { askAlgo, emptyHome } from '../support/run-algo.ts';
 
 const home = emptyHome();
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
 describe('algo indicators', () => {
   test('tells one indicator in full, as a document too', async () => {
-    const { exitCode, stdout } = await runAlgo(['indicators', 'MACD'], { home });
+    const { exitCode, stdout } = await askAlgo(['indicators', 'MACD'], { home });
     expect(exitCode).toBe(0);
     expect(stdout).toContain('const { line, signal, histogram } = macd(source, fast, slow, signal);');
-    const json = await runAlgo(['indicators', 'adx', '--json'], { home });
+    const json = await askAlgo(['indicators', 'adx', '--json'], { home });
     expect(JSON.parse(json.stdout)).toEqual({
       indicators: [
         {
@@ -29,7 +29,7 @@ describe('algo indicators', () => {
   });
 
   test('names the nearest when there is no such indicator', async () => {
-    const { exitCode, stderr } = await runAlgo(['indicators', 'bolinger'], { home });
+    const { exitCode, stderr } = await askAlgo(['indicators', 'bolinger'], { home });
     expect(exitCode).toBe(2);
     expect(stderr).toBe(
       'Unknown indicator "bolinger". Did you mean "bollinger"?\nFix: List them with: algo indicators\n',

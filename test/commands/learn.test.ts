@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { clockOf, dayNumberOf, isoDateOfDay, weekdayOf } from '../../src/domain/time.ts';
 import { chanceOf } from '../../src/research/learn/chance.ts';
-import { emptyHome, runAlgo } from '../support/run-algo.ts';
+import { askAlgo, emptyHome } from '../support/run-algo.ts';
 
 const home = emptyHome();
-const algo = (...args: string[]) => runAlgo(args, { home });
+const algo = (...args: string[]) => askAlgo(args, { home });
 const settings = join(home, 'configs', 'default.yaml');
 const mine = '# mine\nrisk:\n  maxOpenPositions: 4 # a few\n';
 

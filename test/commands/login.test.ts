@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { formsOf } from '../support/canary.ts';
-import { emptyHome, type Finished, runAlgo, runJs } from '../support/run-algo.ts';
+import { askAlgo, emptyHome, type Finished, runJs } from '../support/run-algo.ts';
 import { smallKite } from '../support/small-kite.ts';
 
 /** What must be found nowhere, in any form that a request or a log puts it through. */
@@ -166,27 +166,27 @@ describe('algo login, whoami, quote, depth, logout', () => {
 
   test('without an account, a terminal or a sandbox exits with 4 and says what to do', async () => {
     for (const args of [['whoami'], ['quote', 'NSE:INFY']]) {
-      expect(await runAlgo(args, { home })).toMatchObject({
+      expect(await askAlgo(args, { home })).toMatchObject({
         exitCode: 4,
         stderr: expect.stringContaining('algo login'),
       });
     }
-    expect(await runAlgo(['login', '--sandbox'], { home })).toMatchObject({
+    expect(await askAlgo(['login', '--sandbox'], { home })).toMatchObject({
       exitCode: 4,
       stderr: 'No sandbox runs in this home.\nFix: Run: algo sandbox up\n',
     });
     await add();
-    expect(await runAlgo(['login'], { home })).toMatchObject({
+    expect(await askAlgo(['login'], { home })).toMatchObject({
       exitCode: 4,
       stderr: expect.stringContaining('algo login --paste'),
     });
   });
 
   test('flags that contradict each other are refused', async () => {
-    expect(await runAlgo(['quote', 'NSE:INFY', '--watch', '--json'], { home })).toMatchObject({
+    expect(await askAlgo(['quote', 'NSE:INFY', '--watch', '--json'], { home })).toMatchObject({
       exitCode: 2,
     });
-    expect(await runAlgo(['login', '--sandbox', '--account', 'main'], { home })).toMatchObject({
+    expect(await askAlgo(['login', '--sandbox', '--account', 'main'], { home })).toMatchObject({
       exitCode: 2,
     });
   });

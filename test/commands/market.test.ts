@@ -2,13 +2,13 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { browserTest, startBrowser } from '../support/browser.ts';
-import { emptyHome, runAlgo } from '../support/run-algo.ts';
+import { askAlgo, emptyHome } from '../support/run-algo.ts';
 
 const home = emptyHome();
 const small = [
   ...['--set', 'synthetic.days=280', '--set', 'synthetic.symbols=3', '--set', 'synthetic.timeframe=day'],
 ];
-const algo = (...args: string[]) => runAlgo(['market', ...args, ...small], { home });
+const algo = (...args: string[]) => askAlgo(['market', ...args, ...small], { home });
 
 beforeAll(async () => {
   mkdirSync(home, { recursive: true });

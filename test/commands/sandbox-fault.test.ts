@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { controlFaults } from '#src/sandbox/faults/fault-control.ts';
 import { createFaultPlan, type FaultPlan } from '#src/sandbox/faults/fault-plan.ts';
-import { runAlgo } from '../support/run-algo.ts';
+import { askAlgo } from '../support/run-algo.ts';
 import { HeldClock } from '../support/scripted-market.ts';
 
 let plan: FaultPlan;
@@ -32,34 +32,34 @@ afterEach(async () => {
 describe('algo sandbox fault', () => {
   test('sets a fault with all its limits, lists it and clears it', async () => {
     const set = 'sandbox fault set too-many --probability 0.1 --count 3 --path orders --for 60s --json --url';
-    expect(JSON.parse((await runAlgo([...set.split(' '), url])).stdout)).toMatchObject({
+    expect(JSON.parse((await askAlgo([...set.split(' '), url])).stdout)).toMatchObject({
       faults: [{ name: 'too-many', probability: 0.1, count: 3, path: 'orders', forMs: 60_000, struck: 0 }],
     });
     expect(plan.list()).toHaveLength(1);
-    const listed = await runAlgo(['sandbox', 'fault', 'list', '--url', url]);
+    const listed = await askAlgo(['sandbox', 'fault', 'list', '--url', url]);
     expect(listed).toMatchObject({ exitCode: 0 });
     expect(listed.stdout).toContain('too-many');
     expect(listed.stdout).toContain('after 3 or in 60 s of its clock');
-    expect((await runAlgo(['sandbox', 'fault', 'clear', '--url', url])).stdout).toContain(
+    expect((await askAlgo(['sandbox', 'fault', 'clear', '--url', url])).stdout).toContain(
       'No fault is switched on.',
     );
     expect(plan.list()).toEqual([]);
   });
 
   test('an unknown fault is refused with the nearest one', async () => {
-    const refused = await runAlgo(['sandbox', 'fault', 'set', 'too-mony', '--url', url]);
+    const refused = await askAlgo(['sandbox', 'fault', 'set', 'too-mony', '--url', url]);
     expect(refused).toMatchObject({ exitCode: 2 });
     expect(refused.stderr).toContain('Did you mean "too-many"?');
   });
 
   test('a URL of another machine is refused before anything is sent', async () => {
-    const refused = await runAlgo(['sandbox', 'fault', 'list', '--url', 'https://api.kite.trade']);
+    const refused = await askAlgo(['sandbox', 'fault', 'list', '--url', 'https://api.kite.trade']);
     expect(refused).toMatchObject({ exitCode: 2 });
     expect(refused.stderr).toContain('is not the URL of a sandbox on this machine');
   });
 
   test('a sandbox that is not there is said to be away', async () => {
-    const refused = await runAlgo(['sandbox', 'fault', 'list', '--url', 'http://127.0.0.1:9']);
+    const refused = await askAlgo(['sandbox', 'fault', 'list', '--url', 'http://127.0.0.1:9']);
     expect(refused).toMatchObject({ exitCode: 6 });
     expect(refused.stderr).toContain('Run: algo sandbox up');
   });

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { emptyHome, runAlgo } from '../support/run-algo.ts';
+import { askAlgo, emptyHome } from '../support/run-algo.ts';
 
 const home = emptyHome();
 const small = [
@@ -12,7 +12,7 @@ const small = [
   '--set',
   'synthetic.timeframe=15m',
 ];
-const scan = (...args: string[]) => runAlgo(['scan', ...args, ...small], { home });
+const scan = (...args: string[]) => askAlgo(['scan', ...args, ...small], { home });
 
 beforeAll(async () => {
   const first = await scan('--where', 'close > 0');

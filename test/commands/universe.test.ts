@@ -1,13 +1,13 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { emptyHome, runAlgo } from '../support/run-algo.ts';
+import { askAlgo, emptyHome } from '../support/run-algo.ts';
 
 const home = emptyHome();
 const small = [
   ...['--set', 'synthetic.days=30', '--set', 'synthetic.symbols=3', '--set', 'synthetic.timeframe=day'],
 ];
-const algo = (...args: string[]) => runAlgo([...args, ...small], { home });
+const algo = (...args: string[]) => askAlgo([...args, ...small], { home });
 const document = async (...args: string[]) => JSON.parse((await algo(...args, '--json')).stdout);
 
 const index = join(home, 'ind_nifty3list.csv');

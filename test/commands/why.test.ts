@@ -2,11 +2,11 @@ import { copyFileSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { projectRoot } from '../support/project-root.ts';
-import { emptyHome, runAlgo } from '../support/run-algo.ts';
+import { askAlgo, emptyHome } from '../support/run-algo.ts';
 
 const home = emptyHome();
 const env = { ALGO__SYNTHETIC__DAYS: '30', ALGO__SYNTHETIC__SYMBOLS: '1' };
-const algo = (...args: string[]) => runAlgo(args, { home, env });
+const algo = (...args: string[]) => askAlgo(args, { home, env });
 const own = join(home, 'strategies', 'ema20_50.ts');
 
 interface Document {
