@@ -20,7 +20,12 @@ export function commandLog(folders: Folders, { log }: Config): Log {
   async function flush(): Promise<void> {
     if (waiting.length === 0) return;
     const { openLog } = await import('../adapters/system/logger.ts');
-    const file = openLog({ file: resolve(folders.home, log.file), level: log.level });
+    const file = openLog({
+      file: resolve(folders.home, log.file),
+      level: log.level,
+      bytesMax: log.megabytes * 1_000_000,
+      keep: log.keep,
+    });
     for (const [severity, details, message] of waiting.splice(0)) {
       try {
         file[severity](details, message);

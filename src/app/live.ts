@@ -8,6 +8,7 @@ import { type BrokerDoor, brokerDoor } from './broker-door.ts';
 import type { Context } from './context.ts';
 import { liveConsent } from './live-consent.ts';
 import { liveExchange } from './live-exchange.ts';
+import { logged } from './session-log.ts';
 import { streamFolder } from './streams.ts';
 import { type DayMode, type DayRequest, tradingDay } from './trading-day.ts';
 
@@ -37,8 +38,9 @@ export async function live(
     try {
       const log = JournalLog.open({ folder });
       try {
-        const mode = liveMode(context, { stream, folder });
-        return await tradingDay(context, { ...request, stream }, { mode, door, log, folder, signal });
+        const told = logged(context, { command: 'live', stream });
+        const mode = liveMode(told, { stream, folder });
+        return await tradingDay(told, { ...request, stream }, { mode, door, log, folder, signal });
       } finally {
         log.close();
       }

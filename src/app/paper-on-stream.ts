@@ -5,6 +5,7 @@ import type { SessionReport } from '../reports/session-text.ts';
 import { brokerDoor } from './broker-door.ts';
 import type { Context } from './context.ts';
 import { simulatedExchange } from './session-exchange.ts';
+import { logged } from './session-log.ts';
 import { streamFolder } from './streams.ts';
 import { type DayMode, type DayRequest, tradingDay } from './trading-day.ts';
 
@@ -26,13 +27,14 @@ export async function paperOnStream(
   signal: AbortSignal,
   openDoor: typeof brokerDoor = brokerDoor,
 ): Promise<SessionReport | undefined> {
+  const told = logged(context, { command: 'paper', stream: request.stream });
   const folder = streamFolder(context, 'paper', request.stream);
   const release = await holdLock(join(folder, 'engine.lock.duckdb'), `The paper session "${request.stream}"`);
   try {
-    const door = await openDoor(context, request);
+    const door = await openDoor(told, request);
     const log = JournalLog.open({ folder });
     try {
-      return await tradingDay(context, request, { mode: paperMode, door, log, folder, signal });
+      return await tradingDay(told, request, { mode: paperMode, door, log, folder, signal });
     } finally {
       log.close();
       door.clock.stop();

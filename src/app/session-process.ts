@@ -1,8 +1,10 @@
 import { systemClock } from '../adapters/system/system-clock.ts';
 import { UsageError } from '../domain/errors.ts';
+import type { LogRecord } from '../reports/log-text.ts';
 import type { SessionReport } from '../reports/session-text.ts';
 import type { Context } from './context.ts';
 import { type LiveRequest, live } from './live.ts';
+import { followLog, type LogPage, type LogsRequest } from './logs.ts';
 import { type PaperRequest, paper } from './paper.ts';
 import { paperOnStream } from './paper-on-stream.ts';
 import type { DayRequest } from './trading-day.ts';
@@ -36,6 +38,17 @@ export function liveUntilInterrupted(
   request: LiveRequest,
 ): Promise<SessionReport | undefined> {
   return untilInterrupted((signal) => live(context, request, signal));
+}
+
+/** Shows the log as it grows. */
+export function followLogUntilInterrupted(
+  context: Context,
+  request: LogsRequest,
+  show: (lines: readonly LogRecord[]) => void,
+): Promise<LogPage> {
+  return untilInterrupted((signal) =>
+    followLog({ ...context, clock: systemClock }, request, { show, signal }),
+  );
 }
 
 async function untilInterrupted<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {

@@ -69,6 +69,7 @@ goes on where its journal ends. With --feed sandbox the day is rehearsed at the 
       warmUpDays: flags['warm-up'],
     });
     if (!this.#report) return { stream: 'live', closed: true };
+    this.facts.stream = this.#report.stream;
     if (!isDone(this.#report)) {
       const { exitCodes } = await import('../domain/errors.ts');
       process.exitCode = exitCodes.interrupted;

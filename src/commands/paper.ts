@@ -73,6 +73,7 @@ says so and ends with exit code 0.`;
       warmUpDays: flags['warm-up'],
     });
     if (!this.#report) return { stream: this.#streamOf(flags.stream), closed: true };
+    this.facts.stream = this.#report.stream;
     if (!isDone(this.#report)) {
       const { exitCodes } = await import('../domain/errors.ts');
       process.exitCode = exitCodes.interrupted;

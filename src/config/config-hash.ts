@@ -1,9 +1,17 @@
 import { createHash } from 'node:crypto';
 import type { Config } from './schema.ts';
 
-/** What a run depends on, as sha256 in hex: every setting but the paths of this machine, what is logged and what is kept. */
+/** What a run depends on, as sha256 in hex: every setting but the paths of this machine, what is logged and kept, and how an order leaves. */
 export function configHash(config: Config): string {
-  const { data: _paths, log: _log, runs: _kept, doctor: _asked, strategies, ...decisive } = config;
+  const {
+    data: _paths,
+    log: _log,
+    runs: _kept,
+    doctor: _asked,
+    orders: _sent,
+    strategies,
+    ...decisive
+  } = config;
   // Without rules for strategies a run is the one it was before there could be any.
   const all = Object.keys(strategies).length > 0 ? { ...decisive, strategies } : decisive;
   return createHash('sha256').update(canonical(all)).digest('hex');

@@ -381,6 +381,18 @@ const log = group({
     .min(1)
     .default('data/logs/algo.log')
     .describe('path of the log; relative paths start at the home folder'),
+  megabytes: z
+    .number()
+    .gt(0)
+    .max(1_000)
+    .default(5)
+    .describe('size at which the log starts afresh; 5 are about 25,000 commands'),
+  keep: z
+    .int()
+    .min(1)
+    .max(1_000)
+    .default(2)
+    .describe('earlier files that are kept beside it, as .1, .2 and so on'),
 });
 
 /** The whole configuration. Unknown keys are errors; every key has a default, so an empty file is valid. */

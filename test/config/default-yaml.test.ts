@@ -55,7 +55,11 @@ describe('configHash', () => {
     const hash = configHash(config);
     expect(hash).toMatch(/^[0-9a-f]{64}$/);
     expect(
-      configHash({ ...config, data: { history: '/elsewhere' }, log: { level: 'debug', file: '/x' } }),
+      configHash({
+        ...config,
+        data: { history: '/elsewhere' },
+        log: { level: 'debug', file: '/x', megabytes: 1, keep: 9 },
+      }),
     ).toBe(hash);
     expect(configHash({ ...config, runs: { keep: 1 }, doctor: { clockUrl: 'https://x.example/' } })).toBe(
       hash,

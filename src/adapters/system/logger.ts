@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, renameSync, statSync } from 'node:fs';
+import { appendFileSync, closeSync, mkdirSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { pino } from 'pino';
 import { codeOf } from '../../domain/errors.ts';
@@ -15,6 +15,8 @@ export interface LogOptions {
   readonly redact?: Redactor;
   /** Bytes after which the file starts afresh; 5 MB when not given. */
   readonly bytesMax?: number;
+  /** Earlier files that stay; 2 when not given. */
+  readonly keep?: number;
 }
 
 /** One line of JSON per call: what happened as `msg`, its details as fields. */
@@ -27,8 +29,9 @@ export interface Log {
 
 /** About 25,000 commands a file. */
 const defaultBytesMax = 5_000_000;
-/** With the newest this makes three files. */
 const earlierFiles = 2;
+/** A rotation takes some milliseconds; a lock that is older was left by a process that died. */
+const lockMsMax = 10_000;
 
 /**
  * Opens the log file, which is made with its first line. Secrets are taken out here, at the last place before the disk, whatever
@@ -37,9 +40,16 @@ const earlierFiles = 2;
  *
  * @throws the file system's own error when a line cannot be written
  */
-export function openLog({ file, level, redact = ownSecrets, bytesMax = defaultBytesMax }: LogOptions): Log {
+export function openLog({
+  file,
+  level,
+  redact = ownSecrets,
+  bytesMax = defaultBytesMax,
+  keep = earlierFiles,
+}: LogOptions): Log {
+  const isFull = (more: number) => (statSync(file, { throwIfNoEntry: false })?.size ?? 0) + more > bytesMax;
   const write = (line: string): void => {
-    if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) + line.length > bytesMax) rotate(file);
+    if (isFull(line.length)) alone(`${file}.lock`, () => isFull(line.length) && rotate(file, keep));
     try {
       appendFileSync(file, line);
     } catch (error) {
@@ -69,14 +79,32 @@ export function openLog({ file, level, redact = ownSecrets, bytesMax = defaultBy
   return { error: line('error'), warn: line('warn'), info: line('info'), debug: line('debug') };
 }
 
+/** Two processes that find the file full would rotate it twice, and the second would move the fresh one over what was just kept. */
+function alone(lock: string, work: () => void): void {
+  try {
+    const { mtimeMs } = statSync(lock, { throwIfNoEntry: false }) ?? {};
+    if (mtimeMs !== undefined && systemClock.now() - mtimeMs > lockMsMax) rmSync(lock, { force: true });
+    closeSync(openSync(lock, 'wx'));
+  } catch (error) {
+    // Another process rotates, or the folder is not there yet.
+    if (codeOf(error) === 'EEXIST' || codeOf(error) === 'ENOENT') return;
+    throw error;
+  }
+  try {
+    work();
+  } finally {
+    rmSync(lock, { force: true });
+  }
+}
+
 /** `algo.log` becomes `algo.log.1`, that becomes `.2`, and the last one goes. */
-function rotate(file: string): void {
+function rotate(file: string, keep: number): void {
   const nameOf = (age: number) => (age === 0 ? file : `${file}.${age}`);
-  for (let age = earlierFiles - 1; age >= 0; age--) {
+  for (let age = keep - 1; age >= 0; age--) {
     try {
       renameSync(nameOf(age), nameOf(age + 1));
     } catch (error) {
-      // Not there yet, or another process rotated at the same moment.
+      // Not there yet.
       if (codeOf(error) !== 'ENOENT') throw error;
     }
   }

@@ -13,7 +13,7 @@ test('a log makes nothing before its first line', () => {
   expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ level: 30, msg: 'first' });
 });
 
-test('a full log starts afresh, and two earlier files stay', () => {
+test('a full log starts afresh, and as many earlier files stay as are to be kept', () => {
   const folder = mkdtempSync(join(tmpdir(), 'algo-log-'));
   const file = join(folder, 'algo.log');
   const log = openLog({ file, level: 'info', bytesMax: 10 });
