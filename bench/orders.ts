@@ -111,7 +111,14 @@ const share: Instrument = {
 function orderOf(id: number): ApprovedOrder {
   return {
     ...{ id, strategy: 'bench', key: share.key, side: 'BUY', role: 'entry', type: 'LIMIT', product: 'MIS' },
-    ...{ validity: 'DAY', quantity: 1, price: 100, trigger: Number.NaN, time: systemClock.now() },
+    ...{
+      validity: 'DAY',
+      quantity: 1,
+      price: 100,
+      trigger: Number.NaN,
+      time: systemClock.now(),
+      decided: 100,
+    },
   } as ApprovedOrder;
 }
 

@@ -7,7 +7,7 @@ import { keptTrades } from '../adapters/duckdb/kept-run-tables.ts';
 import { UsageError } from '../domain/errors.ts';
 import type { ClosedTrade } from '../domain/run-result.ts';
 import { analysisSections } from '../reports/analysis-text.ts';
-import { tradesCsv } from '../reports/trades-csv.ts';
+import { tradeColumns, tradesCsv } from '../reports/trades-csv.ts';
 import type { AnalyzedBook } from './analyze.ts';
 import type { Context } from './context.ts';
 import { checkExportFile, writeExportFile } from './export-file.ts';
@@ -60,7 +60,12 @@ async function exportParquet(file: string, trades: readonly ClosedTrade[]): Prom
     const csv = join(folder, 'trades.csv');
     await writeExportFile(csv, tradesCsv(trades));
     await inMemory((session) =>
-      writeRows(session, `SELECT * FROM ${keptTrades({ trades: csv, levels: true })}`, draft, 'parquet'),
+      writeRows(
+        session,
+        `SELECT * FROM ${keptTrades({ trades: csv, columns: tradeColumns.length })}`,
+        draft,
+        'parquet',
+      ),
     );
     renameSync(draft, resolve(file));
   } finally {

@@ -82,7 +82,7 @@ export function keptRunFiles(context: Context): readonly KeptRunFiles[] {
           id: run.id,
           trades,
           equity: join(run.path, 'equity.csv.gz'),
-          levels: heading.endsWith(',stop,target'),
+          columns: heading.split(',').length,
           strategies: document.run.strategies.map(({ name }) => name).join(' '),
           timeframe: document.run.timeframe,
           synthetic: document.run.synthetic,

@@ -4,7 +4,8 @@ import type { EpochMs } from './time.ts';
 /** Kite's own words, so that a trader finds in a journal what he sees in the order book. */
 export type Side = 'BUY' | 'SELL';
 export type Product = 'CNC' | 'MIS' | 'NRML';
-export type OrderType = 'MARKET' | 'LIMIT' | 'SL' | 'SL-M';
+export const orderTypes = ['MARKET', 'LIMIT', 'SL', 'SL-M'] as const;
+export type OrderType = (typeof orderTypes)[number];
 export type Validity = 'DAY' | 'IOC';
 
 /** Why an order exists. `entry` opens; everything else closes, and the name is the trade's exit reason. */
@@ -43,6 +44,8 @@ export interface OrderIntent {
   readonly trigger: number;
   /** When it was decided. */
   readonly time: EpochMs;
+  /** Where the market stood then: the last price the engine knew. NaN where it knew none, or where nobody wrote it down. */
+  readonly decided: number;
 }
 
 declare const approval: unique symbol;

@@ -1,6 +1,6 @@
 import type { InstrumentKey } from './instrument.ts';
 import type { Paise } from './money.ts';
-import type { ExitReason, OrderId, Product } from './order.ts';
+import type { ExitReason, OrderId, OrderType, Product } from './order.ts';
 import type { EpochMs } from './time.ts';
 
 /** A round trip: one entry and its exit. `grossPaise - chargesPaise` is its net, and the nets sum to the account's change. */
@@ -35,6 +35,15 @@ export interface ClosedTrade {
   readonly favourable: number;
   readonly entryOrder: OrderId;
   readonly exitOrder: OrderId;
+  /** Types of its first entry and its last exit. Absent where they were not written down. */
+  readonly entryType?: OrderType;
+  readonly exitType?: OrderType;
+  /**
+   * What entry and exit were decided on, rupees: the trigger of an order that waits for one, the limit of a target, else the market
+   * when the order was decided; the mean by quantity of several orders. Absent where it was not written down.
+   */
+  readonly entryDecision?: number;
+  readonly exitDecision?: number;
 }
 
 /** A round trip that has been entered and not yet left. `quantity` is what is still open. */

@@ -52,6 +52,7 @@ export class Books {
       this.trades += 1;
       trade.id = this.trades;
       trade.entryOrder = order.intent.id;
+      trade.entryType = order.intent.type;
       trade.entryTime = time;
       trade.entryIndex = slot.row + 1;
       trade.unseen = slot.row + 1;
@@ -63,6 +64,7 @@ export class Books {
       slot.openTrades += 1;
     }
     trade.entryPrice = mean(trade.entryPrice, trade.entered, price, quantity);
+    trade.entryDecision = mean(trade.entryDecision, trade.entered, order.decision, quantity);
     trade.entered += quantity;
     trade.entryValuePaise += valuePaise;
     trade.heldCostPaise += valuePaise;
@@ -91,12 +93,14 @@ export class Books {
     if (price > trade.highest) trade.highest = price;
     if (price < trade.lowest) trade.lowest = price;
     trade.exitPrice = mean(trade.exitPrice, trade.exited, price, quantity);
+    trade.exitDecision = mean(trade.exitDecision, trade.exited, order.decision, quantity);
     trade.exited += quantity;
     trade.exitValuePaise += valuePaise;
     trade.heldCostPaise -= cost;
     trade.exitTime = time;
     trade.exitOrder = order.intent.id;
     trade.exitIndex = slot.row + 1;
+    trade.exitType = order.intent.type;
     trade.exitRole = order.intent.role;
     trade.blockedPaise -= freed;
     trade.releasingPaise -= releasing;

@@ -1,5 +1,5 @@
 import type { BarSeries } from '../domain/bar-series.ts';
-import type { OrderId, OrderIntent, OrderRole, Product } from '../domain/order.ts';
+import type { OrderId, OrderIntent, OrderRole, OrderType, Product } from '../domain/order.ts';
 import type { Distance, EntryOptions } from '../strategy/trade.ts';
 import type { StrategyRun } from './strategy-run.ts';
 import { type OrderPurpose, WorkingOrder } from './working-order.ts';
@@ -22,6 +22,11 @@ export class OpenTrade {
   /** Means of the fills, rupees. */
   entryPrice = Number.NaN;
   exitPrice = Number.NaN;
+  /** Means of what the fills' orders were decided on, rupees. */
+  entryDecision = Number.NaN;
+  exitDecision = Number.NaN;
+  entryType: OrderType = 'MARKET';
+  exitType: OrderType = 'MARKET';
   /** Sums of the fills' values, whole paise. */
   entryValuePaise = 0;
   exitValuePaise = 0;
@@ -75,6 +80,8 @@ export class OpenTrade {
     this.exited = 0;
     this.entryPrice = Number.NaN;
     this.exitPrice = Number.NaN;
+    this.entryDecision = Number.NaN;
+    this.exitDecision = Number.NaN;
     this.entryValuePaise = 0;
     this.exitValuePaise = 0;
     this.heldCostPaise = 0;

@@ -184,6 +184,7 @@ export class OrderDesk implements OrderListener {
       price: wish.price,
       trigger: wish.trigger,
       time: run.time,
+      decided: run.slot.close,
     };
   }
 

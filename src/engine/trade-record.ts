@@ -1,11 +1,11 @@
 import { assert } from '../domain/errors.ts';
 import { toPaise } from '../domain/money.ts';
-import { type ExitReason, exitReasons } from '../domain/order.ts';
+import { type ExitReason, exitReasons, orderTypes } from '../domain/order.ts';
 import type { ClosedTrade, HeldTrade } from '../domain/run-result.ts';
 import type { OpenTrade } from './open-trade.ts';
 import type { StrategyRun } from './strategy-run.ts';
 
-const width = 19;
+const width = 22;
 const pieceRows = 256;
 
 /**
@@ -46,6 +46,10 @@ export class TradeRecord {
     rows[at + 16] = this.placeOf(trade.run);
     rows[at + 17] = firstLevel(trade, 'stop');
     rows[at + 18] = firstLevel(trade, 'target');
+    rows[at + 19] = trade.entryDecision;
+    rows[at + 20] = trade.exitDecision;
+    // Two places in one number, of four types each.
+    rows[at + 21] = 4 * orderTypes.indexOf(trade.entryType) + orderTypes.indexOf(trade.exitType);
   }
 
   private placeOf(run: StrategyRun): number {
@@ -69,6 +73,8 @@ export class TradeRecord {
     const risk = rows[at + 9];
     const stop = rows[at + 17];
     const target = rows[at + 18];
+    const entryDecision = rows[at + 19];
+    const exitDecision = rows[at + 20];
     return {
       id: rows[at],
       strategy: run.name,
@@ -91,6 +97,10 @@ export class TradeRecord {
       favourable: rows[at + 13],
       entryOrder: rows[at + 14],
       exitOrder: rows[at + 15],
+      entryType: orderTypes[rows[at + 21] >> 2],
+      exitType: orderTypes[rows[at + 21] & 3],
+      ...(Number.isNaN(entryDecision) ? {} : { entryDecision }),
+      ...(Number.isNaN(exitDecision) ? {} : { exitDecision }),
       ...(note === undefined ? {} : { note }),
     };
   }

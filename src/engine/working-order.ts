@@ -73,6 +73,12 @@ export class WorkingOrder {
     return this.execution;
   }
 
+  /** The price that the decision counted on: of what rests the level it rests at, else where the market stood. */
+  get decision(): number {
+    if (!Number.isNaN(this.trigger)) return this.trigger;
+    return this.purpose === 'target' ? this.intent.price : this.intent.decided;
+  }
+
   get isWorking(): boolean {
     return !isTerminal(this.state);
   }

@@ -3,6 +3,7 @@ import { type EpochMs, isoInstant, istDate } from '../domain/time.ts';
 import type { Analysis } from '../research/analysis/analysis.ts';
 import type { Excursion } from '../research/analysis/excursions.ts';
 import type { ModeComparison } from '../research/analysis/mode-comparison.ts';
+import type { SlippageRow } from '../research/analysis/slippage.ts';
 import { type Figure, numberOf } from '../research/figure.ts';
 import type { Group } from '../research/groups.ts';
 import { rounded } from './format.ts';
@@ -91,6 +92,28 @@ export interface AnalysisDocument {
     readonly charges: string;
     readonly net: string;
   }[];
+  /** What fills cost against the prices they were decided on; negative where they were better. */
+  readonly slippage: {
+    readonly total: SlippageDocument;
+    readonly orders: readonly SlippageDocument[];
+    readonly strategies: readonly SlippageDocument[];
+    readonly costliest: readonly {
+      readonly trade: string;
+      readonly instrument: string;
+      readonly strategy: string;
+      readonly slippage: string;
+      readonly basisPoints: number;
+    }[];
+    /** Trades that do not know what they were decided on. */
+    readonly unknown: number;
+  };
+}
+
+interface SlippageDocument {
+  readonly name: string;
+  readonly trades: number;
+  readonly slippage: string;
+  readonly basisPoints: number;
 }
 
 interface ComparisonDocument {
@@ -199,7 +222,24 @@ export function analysisDocument(book: ReportedBook): AnalysisDocument {
       charges: decimalOf(chargesPaise),
       net: decimalOf(netPaise),
     })),
+    slippage: {
+      total: slippageRow(analysis.slippage.total),
+      orders: analysis.slippage.orders.map(slippageRow),
+      strategies: analysis.slippage.strategies.map(slippageRow),
+      costliest: analysis.slippage.costliest.map(({ trade, paise, basisPoints }) => ({
+        trade: trade.name,
+        instrument: trade.key,
+        strategy: trade.strategy,
+        slippage: decimalOf(paise),
+        basisPoints: rounded(basisPoints),
+      })),
+      unknown: analysis.slippage.unknown,
+    },
   };
+}
+
+function slippageRow({ name, trades, paise, basisPoints }: SlippageRow): SlippageDocument {
+  return { name, trades, slippage: decimalOf(paise), basisPoints: rounded(basisPoints) };
 }
 
 function comparisonDocument(comparison: ModeComparison & { readonly run: string }): ComparisonDocument {

@@ -2,6 +2,7 @@ import { groupedOf, roundHalfUp, rupeesOf } from '../domain/money.ts';
 import { istDate, istText } from '../domain/time.ts';
 import type { Analysis } from '../research/analysis/analysis.ts';
 import type { Attribution } from '../research/analysis/attribution.ts';
+import type { SlippageRow } from '../research/analysis/slippage.ts';
 import type { Figure } from '../research/figure.ts';
 import { netOf } from '../research/trade-statistics.ts';
 import type { ReportedBook } from './analysis-json.ts';
@@ -137,6 +138,7 @@ function ofTrades(analysis: Analysis): readonly ListedSection[] {
   return [
     ...analysis.attribution.map((each) => attributionTable(each, analysis)),
     { title: 'While trades were open', lines: excursionText(analysis) },
+    ...slippageTables(analysis),
     taxTable(analysis),
   ];
 }
@@ -203,6 +205,65 @@ function excursionText({ excursions, holding }: Analysis): readonly string[] {
 
 function days(from: Figure): string {
   return text(from, (value) => (value < 1 ? `${(value * 24).toFixed(1)} hours` : `${value.toFixed(1)} days`));
+}
+
+function slippageTables({ slippage }: Analysis): readonly ListedSection[] {
+  const { total, orders, strategies, costliest, unknown } = slippage;
+  const title = 'Fills against the prices they were decided on; positive costs';
+  const missing = `${countText(unknown)} trade${unknown === 1 ? ' does' : 's do'} not know the price of the decision: an earlier version wrote ${unknown === 1 ? 'it' : 'them'} down.`;
+  if (total.trades === 0) return [{ title, lines: [missing] }];
+  const columns = (title: string): readonly Column[] => [
+    { title },
+    { title: 'trades', align: 'right' },
+    { title: 'slippage ₹', align: 'right' },
+    { title: 'bps', align: 'right' },
+  ];
+  const cells = ({ name, trades, paise, basisPoints }: SlippageRow): readonly Cell[] => [
+    name,
+    countText(trades),
+    groupedOf(paise),
+    ratioText(basisPoints),
+  ];
+  return [
+    section({
+      title,
+      columns: columns('order'),
+      rows: orders.map(cells),
+      totals: cells({ ...total, name: 'total' }),
+      ...(unknown > 0 && { notes: [missing] }),
+    }),
+    ...(strategies.length > 1
+      ? [
+          section({
+            title: 'Slippage by strategy',
+            columns: columns('strategy'),
+            rows: strategies.slice(0, rowsShown).map(cells),
+            totals: cells({ ...total, name: 'total' }),
+          }),
+        ]
+      : []),
+    ...(costliest.length > 0
+      ? [
+          section({
+            title: 'Trades with the costliest fills',
+            columns: [
+              'entered',
+              'instrument',
+              'strategy',
+              { title: 'slippage ₹', align: 'right' },
+              { title: 'bps', align: 'right' },
+            ],
+            rows: costliest.map(({ trade, paise, basisPoints }) => [
+              istText(trade.entryTime),
+              trade.key,
+              trade.strategy,
+              groupedOf(paise),
+              ratioText(basisPoints),
+            ]),
+          }),
+        ]
+      : []),
+  ];
 }
 
 function taxTable({ tax }: Analysis): ListedSection {

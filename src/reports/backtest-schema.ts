@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { chargeLines } from '../domain/charges.ts';
-import { exitReasons } from '../domain/order.ts';
+import { exitReasons, orderTypes } from '../domain/order.ts';
 import { timeframes } from '../domain/timeframe.ts';
 import { periods } from '../research/breakdown.ts';
 
@@ -57,6 +57,15 @@ const trade = z.strictObject({
   risk: moneyFigure.describe('what the protective stop put at risk'),
   stop: price.nullable().describe('where the first protective stop stood'),
   target: price.nullable().describe('where the target stood'),
+  entryType: z.enum(orderTypes).nullable().describe('of the first order of the entry'),
+  entryDecision: price
+    .nullable()
+    .describe('what the entry was decided on: a trigger, else the market at the decision'),
+  exitType: z.enum(orderTypes).nullable().describe('of the last order of the exit'),
+  exitDecision: price
+    .nullable()
+    .describe('what the exit was decided on: a stop, a target, else the market at the decision'),
+  slippage: moneyFigure.describe('what fills cost against the decisions; negative where they were better'),
 });
 
 const summary = z.strictObject({

@@ -1,15 +1,20 @@
 import { DataError } from '../domain/errors.ts';
 import { toPaise } from '../domain/money.ts';
-import { exitReasons } from '../domain/order.ts';
+import { exitReasons, orderTypes } from '../domain/order.ts';
 import type { ClosedTrade } from '../domain/run-result.ts';
 import type { TradeDocument } from './backtest-schema.ts';
 import { tradeColumns } from './trades-csv.ts';
 
+/** Runs kept before stops and targets, and before decisions were written down, have fewer columns. */
+const keptColumns: readonly number[] = [20, 22];
+
 /** Trades from the CSV that `tradesCsv` writes, as the JSON report shows them. @throws DataError DATA_RUN */
 export function readTradesCsv(text: string): readonly TradeDocument[] {
   const [heading, ...rows] = rowsOf(text);
-  // Runs that were kept before stops and targets were written down lack the last two columns.
-  const columns = tradeColumns.slice(0, heading?.length === tradeColumns.length ? undefined : -2);
+  const columns = tradeColumns.slice(
+    0,
+    keptColumns.find((count) => count === heading?.length),
+  );
   if (heading?.join(',') !== columns.join(',')) throw unreadable('has other columns');
   return rows.map((cells) => {
     if (cells.length !== columns.length) throw unreadable(`has a line of ${cells.length} cells`);
@@ -42,6 +47,10 @@ export function closedTradeOf(row: TradeDocument): ClosedTrade {
     favourable: Number(row.favourable),
     entryOrder: 0,
     exitOrder: 0,
+    ...(row.entryType !== null && { entryType: row.entryType }),
+    ...(row.entryDecision !== null && { entryDecision: Number(row.entryDecision) }),
+    ...(row.exitType !== null && { exitType: row.exitType }),
+    ...(row.exitDecision !== null && { exitDecision: Number(row.exitDecision) }),
   };
 }
 
@@ -91,6 +100,11 @@ function tradeOf(cells: ReadonlyMap<keyof TradeDocument, string>): TradeDocument
     risk: orNull('risk'),
     stop: orNull('stop'),
     target: orNull('target'),
+    entryType: orNull('entryType') === null ? null : oneOf('entryType', orderTypes),
+    entryDecision: orNull('entryDecision'),
+    exitType: orNull('exitType') === null ? null : oneOf('exitType', orderTypes),
+    exitDecision: orNull('exitDecision'),
+    slippage: orNull('slippage'),
   };
 }
 

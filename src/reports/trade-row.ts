@@ -1,12 +1,14 @@
 import { decimalOf } from '../domain/money.ts';
 import type { ClosedTrade } from '../domain/run-result.ts';
 import { isoInstant } from '../domain/time.ts';
+import { slippageOf } from '../research/analysis/slippage.ts';
 import { netOf, returnPercentOf } from '../research/trade-statistics.ts';
 import type { TradeDocument } from './backtest-schema.ts';
 import { priceText, rounded } from './format.ts';
 
 /** A round trip as JSON and CSV show it: money and prices as decimal strings, times in India. */
 export function tradeRow(trade: ClosedTrade): TradeDocument {
+  const slippage = slippageOf(trade);
   return {
     id: trade.id,
     strategy: trade.strategy,
@@ -30,6 +32,11 @@ export function tradeRow(trade: ClosedTrade): TradeDocument {
     risk: trade.riskPaise === undefined ? null : decimalOf(trade.riskPaise),
     stop: trade.stop === undefined ? null : priceText(trade.stop),
     target: trade.target === undefined ? null : priceText(trade.target),
+    entryType: trade.entryType ?? null,
+    entryDecision: trade.entryDecision === undefined ? null : priceText(trade.entryDecision),
+    exitType: trade.exitType ?? null,
+    exitDecision: trade.exitDecision === undefined ? null : priceText(trade.exitDecision),
+    slippage: slippage === undefined ? null : decimalOf(slippage),
   };
 }
 

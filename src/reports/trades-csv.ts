@@ -27,6 +27,11 @@ export const tradeColumns: readonly (keyof TradeDocument)[] = [
   'risk',
   'stop',
   'target',
+  'entryType',
+  'entryDecision',
+  'exitType',
+  'exitDecision',
+  'slippage',
 ];
 const textColumns: ReadonlySet<keyof TradeDocument> = new Set([
   'strategy',

@@ -121,6 +121,7 @@ describe('protective orders', () => {
       quantity: 10,
       price: Number.NaN,
       trigger: 98,
+      decided: Number.NaN,
       time: 1_000,
       ...differences,
     },

@@ -49,6 +49,11 @@ describe('backtest document', () => {
         risk: '15.05',
         stop: '101.80',
         target: null,
+        entryType: null,
+        entryDecision: null,
+        exitType: null,
+        exitDecision: null,
+        slippage: null,
       },
     ]);
   });

@@ -40,21 +40,24 @@ describe('trades.csv', () => {
     const rows = [
       trade({ note: 'said "no", twice\nand left' }),
       trade({ id: 2, note: '=1+1', riskPaise: 5_050, entryPrice: 100.125, stop: 98.05, target: 104 }),
-      trade({ id: 3, direction: 'SHORT' }),
+      trade({ id: 3, direction: 'SHORT', entryType: 'SL', entryDecision: 100.2, exitDecision: 101 }),
     ];
     const document = backtestDocument(outcome({ trades: rows }));
     expect(readTradesCsv(tradesCsv(rows))).toEqual(document.trades);
   });
 
-  test('of a run kept before stops and targets were written is read as well', () => {
-    const [heading, line] = tradesCsv([trade()]).split('\n');
-    const older = `${heading?.replace(',stop,target', '')}\n${line?.slice(0, -2)}\n`;
+  test.each([
+    ['stops and targets', 7],
+    ['decisions', 5],
+  ])('of a run kept before %s were written is read as well', (_, columns) => {
+    const [heading = '', line] = tradesCsv([trade()]).split('\n');
+    const older = `${heading.split(',').slice(0, -columns).join(',')}\n${line?.slice(0, -columns)}\n`;
     expect(readTradesCsv(older)).toEqual(readTradesCsv(tradesCsv([trade()])));
   });
 
   test.each([
     ['id,strategy\n', 'has other columns'],
-    [tradesCsv([trade()]).slice(0, -5), 'is cut short'],
+    [tradesCsv([trade()]).slice(0, -12), 'is cut short'],
     [tradesCsv([trade()]).replace('1000.00', ''), 'has "" as'],
   ])('%j is refused', (text, why) => {
     const broken = text.includes('1000.00') ? text : text.replace(',10.00,', ',,');

@@ -7,8 +7,8 @@ describe('trades as CSV', () => {
   test('a header and a line per trade', () => {
     expect(tradesCsv([trade({ grossPaise: -1_000, note: 'EMA, crossed' })])).toBe(
       [
-        'id,strategy,instrument,side,product,quantity,entryTime,entryPrice,exitTime,exitPrice,gross,charges,net,returnPercent,exitReason,note,bars,adverse,favourable,risk,stop,target',
-        '1,ema20_50,NSE:INFY,BUY,MIS,10,2026-04-01T09:30:00+05:30,100.00,2026-04-01T10:30:00+05:30,101.00,-10.00,1.00,-11.00,-1.1,signal,"EMA, crossed",4,0.50,1.50,,,',
+        'id,strategy,instrument,side,product,quantity,entryTime,entryPrice,exitTime,exitPrice,gross,charges,net,returnPercent,exitReason,note,bars,adverse,favourable,risk,stop,target,entryType,entryDecision,exitType,exitDecision,slippage',
+        '1,ema20_50,NSE:INFY,BUY,MIS,10,2026-04-01T09:30:00+05:30,100.00,2026-04-01T10:30:00+05:30,101.00,-10.00,1.00,-11.00,-1.1,signal,"EMA, crossed",4,0.50,1.50,,,,,,,,',
         '',
       ].join('\n'),
     );

@@ -15,6 +15,7 @@ export const plainIntent: OrderIntent = {
   quantity: 10,
   price: Number.NaN,
   trigger: Number.NaN,
+  decided: Number.NaN,
   time: 0,
 };
 

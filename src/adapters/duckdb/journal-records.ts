@@ -19,12 +19,12 @@ const members = {
   reason: 'VARCHAR',
   hash: 'VARCHAR',
   order:
-    'STRUCT(id BIGINT, strategy VARCHAR, key VARCHAR, side VARCHAR, role VARCHAR, type VARCHAR, product VARCHAR, validity VARCHAR, quantity DOUBLE, price DOUBLE, trigger DOUBLE, time DOUBLE)',
+    'STRUCT(id BIGINT, strategy VARCHAR, key VARCHAR, side VARCHAR, role VARCHAR, type VARCHAR, product VARCHAR, validity VARCHAR, quantity DOUBLE, price DOUBLE, trigger DOUBLE, time DOUBLE, decided DOUBLE)',
   event:
     'STRUCT(type VARCHAR, id BIGINT, time DOUBLE, quantity DOUBLE, price DOUBLE, tradeId VARCHAR, reason VARCHAR, trigger DOUBLE)',
   status: 'VARCHAR',
   trade:
-    'STRUCT(id BIGINT, strategy VARCHAR, key VARCHAR, direction VARCHAR, product VARCHAR, quantity DOUBLE, entryTime DOUBLE, entryPrice DOUBLE, exitTime DOUBLE, exitPrice DOUBLE, grossPaise DOUBLE, chargesPaise DOUBLE, riskPaise DOUBLE, stop DOUBLE, target DOUBLE, gttId VARCHAR, exitReason VARCHAR, note VARCHAR, bars BIGINT, adverse DOUBLE, favourable DOUBLE, entryOrder BIGINT, exitOrder BIGINT)',
+    'STRUCT(id BIGINT, strategy VARCHAR, key VARCHAR, direction VARCHAR, product VARCHAR, quantity DOUBLE, entryTime DOUBLE, entryPrice DOUBLE, exitTime DOUBLE, exitPrice DOUBLE, grossPaise DOUBLE, chargesPaise DOUBLE, riskPaise DOUBLE, stop DOUBLE, target DOUBLE, gttId VARCHAR, exitReason VARCHAR, note VARCHAR, bars BIGINT, adverse DOUBLE, favourable DOUBLE, entryOrder BIGINT, exitOrder BIGINT, entryType VARCHAR, exitType VARCHAR, entryDecision DOUBLE, exitDecision DOUBLE)',
   refusal: 'STRUCT(strategy VARCHAR, key VARCHAR, code VARCHAR, count BIGINT, first VARCHAR)',
 };
 
@@ -41,7 +41,7 @@ export const tabledRecords = [
 ] as const;
 
 /** Raised whenever the members above change, so that what was packed before is made again. */
-export const packedVersion = 1;
+export const packedVersion = 2;
 
 const names = Object.keys(members).map((name) => `"${name}"`);
 

@@ -68,7 +68,7 @@ const tables: Readonly<Record<string, Table>> = {
                arg_max(reason, s) FILTER (reason IS NOT NULL) AS reason, arg_max(trigger, s) FILTER (trigger IS NOT NULL) AS trigger
         FROM told GROUP BY ALL)
       SELECT mode, stream, i.run, session, id AS "order", i.strategy, i.key AS symbol, i.side, i.role, i.type, i.product, i.validity,
-             i.quantity::BIGINT AS quantity, i.price, coalesce(t.trigger, i.trigger) AS trigger, ${instant('i.time')} AS time,
+             i.quantity::BIGINT AS quantity, i.price, coalesce(t.trigger, i.trigger) AS trigger, ${instant('i.time')} AS time, i.decided,
              CASE WHEN t.filled >= i.quantity THEN 'filled'
                   WHEN t.last IN ('cancelled', 'rejected', 'unknown') THEN t.last
                   WHEN t.filled > 0 THEN 'partly filled'
@@ -109,7 +109,9 @@ const tables: Readonly<Record<string, Table>> = {
              CASE WHEN status = 'open' AND e.session IS NOT NULL THEN 'abandoned' ELSE status END AS status,
              exitReason AS exit_reason, note, bars, adverse, favourable, adverse / entryPrice * 100 AS mae_percent,
              favourable / entryPrice * 100 AS mfe_percent, ${rupees('riskPaise')} AS risk,
-             (grossPaise - chargesPaise) / riskPaise AS r, entryOrder AS entry_order, exitOrder AS exit_order
+             (grossPaise - chargesPaise) / riskPaise AS r, entryOrder AS entry_order, exitOrder AS exit_order, entryType AS entry_type,
+             entryDecision AS entry_decision, exitType AS exit_type, exitDecision AS exit_decision,
+             ${rupees("(CASE direction WHEN 'LONG' THEN 1 ELSE -1 END) * (round((entryPrice - entryDecision) * quantity * 100) - round((exitPrice - exitDecision) * quantity * 100))")} AS slippage
       FROM newest n JOIN places p USING (mode, stream, session, id) LEFT JOIN ends e ${own}`,
   },
   positions: {

@@ -6,8 +6,8 @@ export interface KeptRunFiles {
   readonly id: string;
   readonly trades: string;
   readonly equity: string;
-  /** Its trades say where stop and target stood. */
-  readonly levels: boolean;
+  /** How many of the columns of trades its file has; files of earlier versions lack the last ones. */
+  readonly columns: number;
   readonly strategies: string;
   readonly timeframe: string;
   readonly synthetic: boolean;
@@ -47,6 +47,11 @@ const tradeColumns: readonly (readonly [string, string])[] = [
   ['risk', 'DECIMAL(18, 2)'],
   ['stop', 'DOUBLE'],
   ['target', 'DOUBLE'],
+  ['entryType', 'VARCHAR'],
+  ['entryDecision', 'DOUBLE'],
+  ['exitType', 'VARCHAR'],
+  ['exitDecision', 'DOUBLE'],
+  ['slippage', 'DECIMAL(18, 2)'],
 ];
 
 /** Puts a kept backtest beside the sessions of the journals, as mode `backtest` and with its id as stream. */
@@ -55,7 +60,8 @@ export async function addKeptRun(session: Session, run: KeptRunFiles): Promise<v
   const own = `'backtest' AS mode, ${id} AS stream, ${id} AS run, 1 AS session`;
   await session.run(`INSERT INTO trades BY NAME SELECT 'backtest/' || ${id} || '/' || id AS trade, ${own}, id AS number, strategy,
       instrument AS symbol, side, product, quantity::BIGINT AS quantity, entryTime AS entry_time, entryPrice AS entry_price,
-      exitTime AS exit_time, exitPrice AS exit_price, ${run.levels ? 'stop AS stop_loss, target,' : ''} gross, charges, net AS pnl,
+      exitTime AS exit_time, exitPrice AS exit_price, stop AS stop_loss, target, entryType AS entry_type,
+      entryDecision AS entry_decision, exitType AS exit_type, exitDecision AS exit_decision, slippage, gross, charges, net AS pnl,
       returnPercent AS pnl_percent, 'settled' AS status, exitReason AS exit_reason, note, bars, adverse, favourable,
       adverse / entryPrice * 100 AS mae_percent, favourable / entryPrice * 100 AS mfe_percent, risk, net / risk AS r
     FROM ${keptTrades(run)}`);
@@ -72,11 +78,14 @@ export async function addKeptRun(session: Session, run: KeptRunFiles): Promise<v
 }
 
 /** Trades in the layout of a kept run's CSV as a relation. Text that a spreadsheet would run was written with an apostrophe before it. */
-export function keptTrades({ trades, levels }: Pick<KeptRunFiles, 'trades' | 'levels'>): string {
-  const columns = tradeColumns.slice(0, levels ? undefined : -2);
-  const types = columns.map(([name, type]) => `'${name}': '${type}'`).join(', ');
+export function keptTrades({ trades, columns: count }: Pick<KeptRunFiles, 'trades' | 'columns'>): string {
+  const missing = tradeColumns.slice(count).map(([name, type]) => `, NULL::${type} AS ${name}`);
+  const types = tradeColumns
+    .slice(0, count)
+    .map(([name, type]) => `'${name}': '${type}'`)
+    .join(', ');
   const word = (name: string) => `regexp_replace(${name}, '^''([=+@-])', '\\1') AS ${name}`;
-  return `(SELECT * REPLACE (${word('strategy')}, ${word('instrument')}, ${word('note')})
+  return `(SELECT * REPLACE (${word('strategy')}, ${word('instrument')}, ${word('note')})${missing.join('')}
     FROM read_csv(${file(trades)}, header = true, quote = '"', escape = '"', columns = {${types}}))`;
 }
 

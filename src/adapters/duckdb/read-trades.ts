@@ -1,5 +1,11 @@
 import { DuckDBConnection } from '@duckdb/node-api';
-import { type ExitReason, exitReasons, type Product } from '../../domain/order.ts';
+import {
+  type ExitReason,
+  exitReasons,
+  type OrderType,
+  orderTypes,
+  type Product,
+} from '../../domain/order.ts';
 import type { ClosedTrade, RefusalCount } from '../../domain/run-result.ts';
 import type { Session } from './database.ts';
 import { literal } from './tables.ts';
@@ -34,7 +40,7 @@ export async function readTrades(session: Session, where: string): Promise<reado
     `SELECT trade, mode, stream, session::DOUBLE, strategy, symbol, side, product, quantity::DOUBLE, epoch_ms(entry_time)::DOUBLE,
             entry_price, epoch_ms(exit_time)::DOUBLE, exit_price, round(gross * 100)::DOUBLE, round(charges * 100)::DOUBLE,
             round(risk * 100)::DOUBLE, stop_loss, target, exit_reason, note, bars::DOUBLE, adverse, favourable, entry_order::DOUBLE,
-            exit_order::DOUBLE
+            exit_order::DOUBLE, entry_type, exit_type, entry_decision, exit_decision
      FROM trades WHERE status IN ('closed', 'settled') AND (${where}) ORDER BY entry_time, mode, stream, session, number`,
   );
   const [names = []] = columns;
@@ -69,6 +75,10 @@ export async function readTrades(session: Session, where: string): Promise<reado
       favourable: number(22, row),
       entryOrder: number(23, row),
       exitOrder: number(24, row),
+      ...(has(25, row) && { entryType: typeOf(text(25, row)) }),
+      ...(has(26, row) && { exitType: typeOf(text(26, row)) }),
+      ...(has(27, row) && { entryDecision: number(27, row) }),
+      ...(has(28, row) && { exitDecision: number(28, row) }),
     }),
   );
 }
@@ -154,6 +164,10 @@ async function columnsOf({ connection }: Session, sql: string): Promise<readonly
 
 function productOf(text: string): Product {
   return text === 'CNC' || text === 'NRML' ? text : 'MIS';
+}
+
+function typeOf(text: string): OrderType {
+  return orderTypes.find((type) => type === text) ?? 'MARKET';
 }
 
 function reasonOf(text: string): ExitReason {

@@ -3,7 +3,7 @@ import type { OrderEvent, OrderIntent } from '../../domain/order.ts';
 import {
   exitReasons,
   type OrderRole,
-  type OrderType,
+  orderTypes,
   type Product,
   type Side,
   type Validity,
@@ -13,7 +13,6 @@ import type { Journal } from '../../engine/ports.ts';
 
 const sides: readonly Side[] = ['BUY', 'SELL'];
 const roles: readonly OrderRole[] = ['entry', ...exitReasons];
-const types: readonly OrderType[] = ['MARKET', 'LIMIT', 'SL', 'SL-M'];
 const products: readonly Product[] = ['CNC', 'MIS', 'NRML'];
 const validities: readonly Validity[] = ['DAY', 'IOC'];
 const events: readonly OrderEvent['type'][] = [
@@ -27,9 +26,9 @@ const events: readonly OrderEvent['type'][] = [
 
 /**
  * Numbers of one record: what it is, order id, time, quantity, price, trigger (of a fill its trade id, of other events the place
- * of their reason or a trigger), and of an intent the places of its strategy and instrument.
+ * of their reason or a trigger), and of an intent the places of its strategy and instrument and where the market stood.
  */
-const width = 7;
+const width = 8;
 /** Added to what an intent is, in bits; events are 1 + the place in `events`. */
 const intentFlag = 1_024;
 /** Two places in one number. */
@@ -86,7 +85,7 @@ export class MemoryJournal implements Journal {
       intentFlag |
       placeIn(sides, order.side) |
       (placeIn(validities, order.validity) << 1) |
-      (placeIn(types, order.type) << 2) |
+      (placeIn(orderTypes, order.type) << 2) |
       (placeIn(products, order.product) << 4) |
       (placeIn(roles, order.role) << 6);
     rows[at + 1] = order.id;
@@ -95,6 +94,7 @@ export class MemoryJournal implements Journal {
     rows[at + 4] = order.price;
     rows[at + 5] = order.trigger;
     rows[at + 6] = this.placeOf(order.strategy) * secondPlace + this.placeOf(order.key);
+    rows[at + 7] = order.decided;
   }
 
   private writeEvent(at: number, event: OrderEvent): void {
@@ -176,13 +176,14 @@ export class MemoryJournal implements Journal {
       key: words[names % secondPlace],
       side: sides[what & 1],
       role: roles[(what >> 6) & 15],
-      type: types[(what >> 2) & 3],
+      type: orderTypes[(what >> 2) & 3],
       product: products[(what >> 4) & 3],
       validity: validities[(what >> 1) & 1],
       quantity: rows[at + 3],
       price: rows[at + 4],
       trigger: rows[at + 5],
       time: rows[at + 2],
+      decided: rows[at + 7],
     };
   }
 }

@@ -8,8 +8,11 @@ export interface JournalRecord {
   readonly [field: string]: unknown;
 }
 
-/** The version of records that this program writes, and the newest it reads. */
-export const recordVersion = 1;
+/**
+ * The version of records that this program writes, and the newest it reads. Records keep the version they were written with:
+ * 1 lacks in orders where the market stood when they were decided, and in trades what entry and exit were decided on.
+ */
+export const recordVersion = 2;
 
 const mark = ',"c":"';
 const tail = '"}';

@@ -38,7 +38,10 @@ export class SessionJournal implements Journal {
       this.#log.append(fieldsOf(entry), entry.type === 'intent' ? this.#intents : 'soon');
       return;
     }
-    const [now, before] = [entry, this.#recorded[at]].map((each) => JSON.stringify(fieldsOf(each)));
+    const recorded = this.#recorded[at];
+    const [now, before] = [comparable(entry, recorded), recorded].map((each) =>
+      JSON.stringify(fieldsOf(each)),
+    );
     if (now === before) return;
     throw new CheckFailed(
       'CHECK_REPLAY',
@@ -54,6 +57,14 @@ function keptEntry(entry: JournalEntry): JournalEntry {
     : { type: 'order', event: { ...entry.event } };
 }
 
+/** An entry as the program that recorded it would have written it: one of version 1 did not say where the market stood. */
+function comparable(entry: JournalEntry, recorded: JournalEntry): JournalEntry {
+  if (entry.type !== 'intent' || recorded.type !== 'intent' || !Number.isNaN(recorded.order.decided))
+    return entry;
+  const { decided: _, ...order } = entry.order;
+  return { type: 'intent', order: { ...order, decided: Number.NaN } };
+}
+
 interface EntryFields {
   readonly t: 'intent' | 'order';
   readonly order?: unknown;
@@ -65,7 +76,7 @@ function fieldsOf(entry: JournalEntry): EntryFields {
   return entry.type === 'intent' ? { t: 'intent', order: entry.order } : { t: 'order', event: entry.event };
 }
 
-/** The entry of a record; prices that do not apply are NaN again. Undefined for a record of another kind. */
+/** The entry of a record of any version; prices that do not apply or were not written down are NaN. Undefined for a record of another kind. */
 export function entryOf(record: {
   readonly t: string;
   readonly [field: string]: unknown;
@@ -74,7 +85,12 @@ export function entryOf(record: {
     const order = record.order as Extract<JournalEntry, { type: 'intent' }>['order'];
     return {
       type: 'intent',
-      order: { ...order, price: order.price ?? Number.NaN, trigger: order.trigger ?? Number.NaN },
+      order: {
+        ...order,
+        price: order.price ?? Number.NaN,
+        trigger: order.trigger ?? Number.NaN,
+        decided: order.decided ?? Number.NaN,
+      },
     };
   }
   if (record.t !== 'order') return undefined;

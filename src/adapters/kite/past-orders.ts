@@ -93,10 +93,15 @@ function legTold(tickets: ReadonlyMap<number, Ticket>, record: BrokerRecord): vo
   }
 }
 
-/** The journal's own records: JSON has no NaN, so what does not apply is null there. */
+/** The journal's own records: JSON has no NaN, so what does not apply is null there; older ones do not know `decided`. */
 function intentOf(order: unknown): OrderIntent {
-  const { price, trigger, ...rest } = Object(order);
-  return { ...rest, price: price ?? Number.NaN, trigger: trigger ?? Number.NaN } as OrderIntent;
+  const { price, trigger, decided, ...rest } = Object(order);
+  return {
+    ...rest,
+    price: price ?? Number.NaN,
+    trigger: trigger ?? Number.NaN,
+    decided: decided ?? Number.NaN,
+  } as OrderIntent;
 }
 
 function eventOf(event: unknown): OrderEvent {

@@ -14,6 +14,7 @@ import {
   type TradeSurroundings,
 } from './attribution.ts';
 import { type Excursions, excursions } from './excursions.ts';
+import { type Slippage, slippage } from './slippage.ts';
 import { type TaxRow, taxYears } from './tax-years.ts';
 import type { BookedTrade, TradingRecord } from './trading-record.ts';
 
@@ -50,6 +51,7 @@ export interface Analysis {
   /** Signals that did not become orders, of the whole run. */
   readonly refusals: readonly RefusalGroup[];
   readonly tax: readonly TaxRow[];
+  readonly slippage: Slippage;
   readonly account: AccountFigures;
   /** Present when it was asked for; of the whole record. */
   readonly breakdown?: { readonly period: Period; readonly rows: readonly PeriodRow[] };
@@ -92,6 +94,7 @@ export function analyse(
     drawdowns: deepestFalls(record),
     refusals: refusalsByCode(record.refusals),
     tax: taxYears(trades),
+    slippage: slippage(trades),
     account: accountFigures(record),
     ...(period && { breakdown: { period, rows: breakdown({ ...record, period }) } }),
   };

@@ -88,6 +88,7 @@ export class Matching {
       price: shownPrice > 0 ? shownPrice : Number.NaN,
       trigger: stop ? wanted.trigger : Number.NaN,
       time: this.#market.clock.now(),
+      decided: Number.NaN,
     });
     if (stop) waitingOf(this.#waiting, key).add(order);
     else this.#takeBook(order);

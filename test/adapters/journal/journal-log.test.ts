@@ -37,7 +37,7 @@ describe('a journal', () => {
     const { records } = JournalLog.open({ folder });
     expect(records.map(({ s }) => s)).toEqual([1, 2, 3, 4, 5, 6]);
     expect(numbers()).toEqual([1, 2, 3, 4, 5]);
-    expect(read()[0]).toMatchObject({ v: 1, words: '“1” of many' });
+    expect(read()[0]).toMatchObject({ v: 2, words: '“1” of many' });
   });
 
   test('is NDJSON that any program reads', () => {
@@ -146,7 +146,7 @@ describe('a damaged journal', () => {
     write(1);
     const line = lineOf({ s: 3, v: 9, t: 'fact' });
     writeFileSync(first(), readFileSync(first(), 'utf8') + line);
-    expect(() => JournalLog.open({ folder })).toThrow(/version 9; this program reads up to 1/);
+    expect(() => JournalLog.open({ folder })).toThrow(/version 9; this program reads up to 2/);
   });
 });
 

@@ -31,6 +31,7 @@ const order: OrderIntent = {
   quantity: 10,
   price: 100,
   trigger: Number.NaN,
+  decided: Number.NaN,
   time: now,
 };
 const account: AccountView = {
