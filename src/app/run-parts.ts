@@ -25,7 +25,7 @@ import { chosenStrategies } from './chosen-strategies.ts';
 import type { Context } from './context.ts';
 import { entryRulesOf } from './entry-rules-of.ts';
 import { isolationOf } from './isolation-of.ts';
-import { limitsOf } from './limits-of.ts';
+import { importedBans } from './market-bans.ts';
 import { historyOf } from './open-history.ts';
 import { settlementsFrom } from './settlement.ts';
 import { resolveUniverse } from './universe.ts';
@@ -86,7 +86,7 @@ export async function castOf(
   const charges = chargesFor(config.charges, instruments, rulebook);
   const settlements = await settlementsFrom(store, instruments);
   const sizing = sizingOf(config);
-  const limits = limitsOf(context);
+  const limits = { ...config.risk, bans: importedBans(context) };
   const cast: BacktestCast = {
     plan: {
       capitalPaise: toPaise(config.capital),

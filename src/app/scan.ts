@@ -1,6 +1,7 @@
 import { loadRulebook } from '../config/rulebook.ts';
 import { loadScans } from '../config/scans.ts';
 import { DataError, isAlgoError } from '../domain/errors.ts';
+import { type Instrument, type InstrumentKey, underlyingOf } from '../domain/instrument.ts';
 import { istDate } from '../domain/time.ts';
 import type { ScanReport } from '../reports/scan-json.ts';
 import { type Candidate, scan } from '../research/scan/scan.ts';
@@ -8,6 +9,7 @@ import { chosenScan, horizonsOf, scanPlan } from './chosen-scan.ts';
 import { closedBars, instantAsked } from './closed-bars.ts';
 import type { Context } from './context.ts';
 import { prepareBars } from './history.ts';
+import { bansOn } from './market-bans.ts';
 import { historyOf } from './open-history.ts';
 import { scanRegime } from './scan-regime.ts';
 import type { ScanRequest } from './scan-request.ts';
@@ -56,10 +58,13 @@ export async function scanMarket(context: Context, request: ScanRequest): Promis
 
   const synthetic = instruments.some((each) => each.synthetic === true);
   const regime = await scanRegime(store, bars, { index: request.index, synthetic, wanted: chosen.regime });
+  const bans = bansOn(context, day ?? istDate(clock.now()));
   const outcome = scan({ ...plan, horizons, regimeAt: regime?.at }, candidates);
+  const hits = request.top === undefined ? outcome.hits : outcome.hits.slice(0, request.top);
   return {
     ...outcome,
-    hits: request.top === undefined ? outcome.hits : outcome.hits.slice(0, request.top),
+    hits,
+    bans: 'why' in bans ? undefined : { day: bans.day, hits: bannedOf(hits, instruments, bans.instruments) },
     found: outcome.hits.length,
     scan: { ...chosen, timeframe: base },
     regime: regime?.told,
@@ -67,4 +72,16 @@ export async function scanMarket(context: Context, request: ScanRequest): Promis
     synthetic,
     askedAt: clock.now(),
   };
+}
+
+/** Hits whose underlying is banned; the underlyings of contracts are those of NSE. */
+function bannedOf(
+  hits: readonly { readonly key: InstrumentKey }[],
+  instruments: readonly Instrument[],
+  banned: readonly InstrumentKey[],
+): readonly InstrumentKey[] {
+  const found = new Set(hits.map(({ key }) => key));
+  return instruments
+    .filter((each) => found.has(each.key) && banned.includes(`NSE:${underlyingOf(each)}`))
+    .map(({ key }) => key);
 }

@@ -220,13 +220,6 @@ const risk = group({
   breakerRejections: limit(whole(1_000)).describe(
     'orders rejected by the broker within one minute after which trading halts with HALT_BREAKER',
   ),
-  fnoBanFile: z
-    .string()
-    .min(1)
-    .default('none')
-    .describe(
-      'path of a CSV with the columns date,symbol: underlyings in the F&O ban period; relative paths start at the home folder',
-    ),
 });
 
 const weekday = z.enum(['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday']);

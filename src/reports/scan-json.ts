@@ -36,6 +36,12 @@ export interface ScannedRegime {
   readonly why: string | null;
 }
 
+/** Hits in the F&O ban period of a day. */
+export interface ScannedBans {
+  readonly day: string;
+  readonly hits: readonly string[];
+}
+
 /** What a scan found and what it looked at, before it is written down. */
 export interface ScanReport extends ScanOutcome {
   readonly scan: ScanDescription;
@@ -44,6 +50,8 @@ export interface ScanReport extends ScanOutcome {
   /** Hits in all, of which `hits` are told. */
   readonly found: number;
   readonly failed: readonly { readonly key: string; readonly why: string }[];
+  /** The imported list of bans of the scan's day; undefined where none is imported. */
+  readonly bans: ScannedBans | undefined;
   readonly synthetic: boolean;
   readonly askedAt: EpochMs;
 }
@@ -67,6 +75,8 @@ export interface ScanDocument {
     readonly points?: Readonly<Record<string, number | null>>;
   }[];
   readonly regime: ScannedRegime | null;
+  /** Null where no list of the day is imported. */
+  readonly bans: ScannedBans | null;
   /** Instruments that meet the condition, but not in this regime. */
   readonly heldBack: readonly string[];
   readonly stages: readonly PassedStage[];
@@ -97,7 +107,7 @@ export interface ScanListDocument {
 export function scanDocument(report: ScanReport): ScanDocument {
   const { scan, synthetic, askedAt, newest, found, hits, scanned, failed, insufficient, stale, steps, past } =
     report;
-  const { regime, heldBack, stages } = report;
+  const { regime, heldBack, stages, bans } = report;
   return {
     scan,
     synthetic,
@@ -113,6 +123,7 @@ export function scanDocument(report: ScanReport): ScanDocument {
       ...(score !== undefined && { score: figureOf(score), points: figuresOf(points) }),
     })),
     regime: regime ?? null,
+    bans: bans ?? null,
     heldBack,
     stages,
     scanned,

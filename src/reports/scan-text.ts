@@ -128,11 +128,16 @@ function partsSection({ parts, scanned, stages }: ScanDocument): ListedSection {
   };
 }
 
-function countLines({ scanned, failed, insufficient, stale, found }: ScanDocument): readonly string[] {
+function countLines(document: ScanDocument): readonly string[] {
+  const { scanned, failed, insufficient, stale, found, bans } = document;
   const lines = [
     `${scanned + stale.length + failed.length} instruments: ${scanned} scanned, ${found} hit${found === 1 ? '' : 's'}, ` +
       `${failed.length} failed, ${insufficient.length} with too few bars to tell.`,
   ];
+  if (bans && bans.hits.length > 0)
+    lines.push(
+      `In the F&O ban period on ${bans.day}: ${named(bans.hits)}. Futures and options on ${bans.hits.length === 1 ? 'it' : 'them'} may only be closed.`,
+    );
   if (stale.length > 0)
     lines.push(
       `Left out, without a bar on the newest day: ${named(stale.map((each) => `${each.instrument} (${shortTime(each.closedAt)})`))}.`,

@@ -15,6 +15,6 @@ export function notBanned(bans: BanList): RiskRule {
     allows: (_order, { instrument, dayNumber }) =>
       !isDerivative(instrument) || !bans.has(underlyingOf(instrument), dayNumber),
     why: (order, { instrument, dayNumber }) =>
-      `No entry in ${order.key}: ${underlyingOf(instrument)} is in the F&O ban period on ${isoDateOfDay(dayNumber)} (risk.fnoBanFile).`,
+      `No entry in ${order.key}: ${underlyingOf(instrument)} is in the F&O ban period on ${isoDateOfDay(dayNumber)} (imported ban list).`,
   };
 }

@@ -218,7 +218,7 @@ rule(notBanned(bans), {
   allows: { facts: { instrument: { ...share, tradingsymbol: 'RBLBANK' } } },
   limit: { order: { key: nifty.key }, facts: { instrument: nifty, dayNumber: dayNumberOf('2026-11-26') } },
   denies: { order: { key: nifty.key }, facts: { instrument: nifty } },
-  why: 'No entry in NFO:RBLBANKFUT: RBLBANK is in the F&O ban period on 2026-11-25 (risk.fnoBanFile).',
+  why: 'No entry in NFO:RBLBANKFUT: RBLBANK is in the F&O ban period on 2026-11-25 (imported ban list).',
 });
 
 test('a limit that is off has no rule', () => {
