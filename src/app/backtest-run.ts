@@ -19,6 +19,8 @@ export interface BacktestSeries extends ReplaySeries {
 
 export interface BacktestCast {
   readonly plan: EnginePlan;
+  /** Milliseconds of computing that a hook may take where the run has to outlive it. */
+  readonly hookMsMax?: number;
   readonly fill: FillRules;
   readonly series: readonly BacktestSeries[];
   readonly settlement?: SettlementPrice;

@@ -12,6 +12,7 @@ import type { MarketListener, TimerClock } from '../engine/ports.ts';
 import type { SessionReport } from '../reports/session-text.ts';
 import type { BacktestCast } from './backtest-run.ts';
 import type { Context } from './context.ts';
+import { HookWatch } from './hook-watch.ts';
 import { isolationOf } from './isolation-of.ts';
 import { type JournaledSession, openJournaledSession } from './journaled-session.ts';
 import { feedDays, playPaced, speedOf, warmUpFrom } from './paper-feed.ts';
@@ -126,7 +127,7 @@ export async function paper(
 
 async function play(
   { clock }: { readonly clock: TimerClock },
-  { plan, fill, series, settlement }: BacktestCast,
+  { plan, fill, series, settlement, hookMsMax = 0 }: BacktestCast,
   {
     log,
     session,
@@ -136,7 +137,8 @@ async function play(
 ) {
   const journal = new SessionJournal(log, session.entries);
   const broker = new SimulatedBroker(fill, plan.rulebook.contracts, settlement);
-  const engine = new Engine(plan, { broker, journal });
+  const hooks = new HookWatch(log, session.records, hookMsMax);
+  const engine = new Engine(plan, { broker, journal, hooks });
   for (const each of series) {
     const slot = engine.watch(each.instrument, each.series);
     broker.open(each.instrument, slot, each.detail);
@@ -155,7 +157,7 @@ async function play(
     log.flush();
   };
   const feed = { series, calendar: plan.rulebook.calendar, clock, speed, signal, pacedFrom: () => known };
-  const ended = await playPaced(feed, confinedListener(inOrder(broker, engine)), marked);
+  const ended = await playPaced(feed, confinedListener(hooks.instantly(inOrder(broker, engine))), marked);
   if (ended) confined(() => engine.finish());
   // A session that was stopped before it came to where it had been knows less than is written.
   if (ended || playedOn) results.stopped(engine);

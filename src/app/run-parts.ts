@@ -102,6 +102,7 @@ export async function castOf(
       entryRules: entryRulesOf(context),
       marks: series.reduce((most, each) => Math.max(most, each.series.length), 0) + 1,
     },
+    hookMsMax: config.trading.hookMsMax,
     fill: config.fill,
     series,
     settlement: settlements.priceOf,

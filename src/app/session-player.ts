@@ -11,6 +11,7 @@ import { type HaltCode, Halts, haltCodes } from '../engine/risk/halts.ts';
 import { fillLines } from '../reports/fill-line.ts';
 import type { BacktestCast } from './backtest-run.ts';
 import { barsOf, barsRecord, type ToldBar } from './bar-records.ts';
+import { HookWatch } from './hook-watch.ts';
 import type { JournaledSession } from './journaled-session.ts';
 import { resultHash } from './run-identity.ts';
 import { type SessionExchange, simulatedExchange } from './session-exchange.ts';
@@ -31,6 +32,7 @@ export class SessionPlayer {
   readonly #market: MarketListener;
   readonly #results: SessionResults;
 
+  readonly #hooks: HookWatch | undefined;
   readonly #exchange: SessionExchange;
   /** Entries that a person was told of. */
   #said = 0;
@@ -50,9 +52,11 @@ export class SessionPlayer {
     this.#exchange = exchange;
     const { broker } = exchange;
     this.journal = new SessionJournal(log, session.entries);
+    const { hookMsMax } = cast;
+    this.#hooks = hookMsMax === undefined ? undefined : new HookWatch(log, session.records, hookMsMax);
     this.engine = new Engine(
       { ...plan, halts: this.halts },
-      { broker, journal: watch?.journal(this.journal) ?? this.journal },
+      { broker, journal: watch?.journal(this.journal) ?? this.journal, hooks: this.#hooks },
     );
     for (const each of series) {
       const slot = this.engine.watch(each.instrument, each.series);
@@ -71,7 +75,8 @@ export class SessionPlayer {
   /** Shows the bars that the series began with, on which nothing is opened. */
   warmUp(): void {
     const { series, plan } = this.#cast;
-    confined(() => replay(series, plan.rulebook.calendar, this.#market));
+    const market = this.#hooks?.instantly(this.#market) ?? this.#market;
+    confined(() => replay(series, plan.rulebook.calendar, market));
   }
 
   /**
@@ -80,6 +85,11 @@ export class SessionPlayer {
    * @throws CheckFailed CHECK_REPLAY when the engine does not do again what is recorded
    */
   recall(records: readonly JournalRecord[]): void {
+    if (this.#hooks) this.#hooks.recall(() => this.#recall(records));
+    else this.#recall(records);
+  }
+
+  #recall(records: readonly JournalRecord[]): void {
     for (const record of records) {
       if (record.t === 'bars') {
         const { time, bars } = barsOf(record);

@@ -142,6 +142,11 @@ const trading = group({
   maxEntriesPerBar: whole(10_000)
     .default(100)
     .describe('entries that a strategy may ask for on one bar; more is a failure'),
+  hookMsMax: whole(10_000)
+    .default(250)
+    .describe(
+      'milliseconds of computing that a hook may take in a session; one that takes longer is stopped and its strategy disabled',
+    ),
 });
 
 const risk = group({

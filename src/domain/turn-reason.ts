@@ -19,6 +19,7 @@ const meanings = {
   ENTRY_UNKNOWN: ['broker', 'entry sent, and no answer came'],
   ENTRY_WORKING: ['broker', 'entry sent and still working'],
   STRATEGY_ERROR: ['signal', 'the strategy failed'],
+  STRATEGY_HUNG: ['signal', 'the strategy did not come back and is disabled'],
   STRATEGY_DISABLED: ['signal', 'the strategy is disabled after failures'],
   SIZE_ZERO: ['sizing', 'sized to nothing'],
   HALT_KILL: ['gatekeeper', 'a signal, and trading was killed'],

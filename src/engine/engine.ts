@@ -22,6 +22,7 @@ import { ContractNotes } from './contract-notes.ts';
 import type { EngineContext } from './engine-context.ts';
 import type { EntryRulesByStrategy } from './entry-rules.ts';
 import { lastSessionDay } from './expiry.ts';
+import type { HookRunner } from './hook-runner.ts';
 import type { Isolation } from './isolation.ts';
 import { OrderDesk } from './order-desk.ts';
 import type { Broker, Journal, MarketListener, SizingRule } from './ports.ts';
@@ -94,7 +95,10 @@ export class Engine implements MarketListener {
   private updatedCount = 0;
   private dayEnd = Number.NEGATIVE_INFINITY;
 
-  constructor(plan: EnginePlan, parts: { broker: Broker; journal: Journal }) {
+  constructor(
+    plan: EnginePlan,
+    { hooks, ...parts }: { broker: Broker; journal: Journal; hooks?: HookRunner | undefined },
+  ) {
     this.plan = plan;
     this.account = new Account(plan.capitalPaise);
     this.equity = plan.equity ?? new EquityRecord(plan.marks);
@@ -121,6 +125,8 @@ export class Engine implements MarketListener {
     const { isolation, entriesPerBarMax = Number.POSITIVE_INFINITY } = plan;
     this.context = {
       isolation,
+      hooks,
+      runs: this.book.runs,
       entriesPerBarMax,
       warnings: this.warnings,
       account: this.account,

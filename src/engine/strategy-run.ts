@@ -14,6 +14,7 @@ import type { EngineContext } from './engine-context.ts';
 import { checkEntryOptions } from './entry-options.ts';
 import { entryPrice, entryQuantity, entryType } from './entry-plan.ts';
 import { hookFailure, refusePromise } from './hook-failure.ts';
+import type { HookTurn } from './hook-runner.ts';
 import { OpenTrade } from './open-trade.ts';
 import { armStops, followBest, tightenStop } from './protection.ts';
 import { RunHistory } from './risk/run-history.ts';
@@ -26,7 +27,7 @@ import type { WorkingOrder } from './working-order.ts';
 const noOptions: EntryOptions = {};
 
 /** One strategy on one instrument: its indicators, its virtual book, and the way from its wishes to orders. */
-export class StrategyRun {
+export class StrategyRun implements HookTurn {
   readonly name: string;
   readonly slot: Slot;
   readonly engine: EngineContext;
@@ -38,6 +39,8 @@ export class StrategyRun {
   readonly context: TradeContext;
   /** Instant of the bar's close while hooks run, of the event while fills are told. */
   time: EpochMs = Number.NaN;
+  /** The hook that runs, or ran last. */
+  hook = 'setup';
   signals = 0;
   readonly indicators: IndicatorSet;
   private readonly hooks: Hooks;
@@ -70,7 +73,15 @@ export class StrategyRun {
     this.product = product;
     this.context = new TradeContext(this, slot);
     this.indicators = new IndicatorSet(slot, sessionsOf(engine.calendar, slot.instrument));
-    this.hooks = setUp(strategy, marketOf(this.indicators.view, slot.instrument), params);
+    let hooks: Hooks = {};
+    try {
+      this.turn(() => {
+        hooks = setUp(strategy, marketOf(this.indicators.view, slot.instrument), params);
+      });
+    } catch (cause) {
+      throw codeOf(cause) === 'STRATEGY_HUNG' ? hookFailure(this, 'setup', cause) : cause;
+    }
+    this.hooks = hooks;
     this.indicators.seal();
     this.timers = Object.entries(this.hooks.at ?? {})
       .map(([clock, hook]) => ({ minute: minuteOfClock(clock), hook }))
@@ -100,40 +111,64 @@ export class StrategyRun {
       this.refuseDisabled();
       return;
     }
-    let hook = 'its at: hook';
     try {
-      if (this.nextTimer < this.timers.length) this.runTimers();
-      hook = 'onBar';
-      const answer: unknown = this.hooks.onBar?.(this.context);
-      refusePromise(answer, 'onBar', this.name);
+      if (this.engine.hooks === undefined) this.decide();
+      else this.turn(() => this.decide());
     } catch (cause) {
-      this.failed(hook, cause);
+      this.failed(cause);
     }
   }
 
-  /** Stops the run, or counts the failure and disables the strategy here after some, its position being left as the policy says. */
-  private failed(hook: string, cause: unknown): void {
-    const failure = hookFailure(this, hook, cause);
-    const { isolation, warnings } = this.engine;
+  private decide(): void {
+    if (this.nextTimer < this.timers.length) this.runTimers();
+    this.hook = 'onBar';
+    const answer: unknown = this.hooks.onBar?.(this.context);
+    refusePromise(answer, 'onBar', this.name);
+  }
+
+  /** The strategy's own code, whose time is taken where the run has to outlive it. */
+  private turn(work: () => void): void {
+    const { hooks } = this.engine;
+    if (hooks === undefined) work();
+    else hooks.call(this, work);
+  }
+
+  /**
+   * Stops the run, or counts the failure and disables the strategy here after some, its position being left as the policy says. One that
+   * did not come back is disabled everywhere at once: it would take as long in the next instrument.
+   */
+  private failed(cause: unknown): void {
+    const failure = hookFailure(this, this.hook, cause);
+    const { isolation, runs } = this.engine;
     // What is not the strategy's own fault is never the strategy's to survive.
     if (isolation === undefined || codeOf(failure) !== 'STRATEGY_FAILED') throw failure;
     this.act();
     this.errors += 1;
-    this.refuse('STRATEGY_ERROR', () => messageOf(failure));
-    if (this.errors < isolation.errorsMax) return;
-    this.disabled = true;
-    const fate = isolation.flatten ? 'its position is closed' : 'its position keeps its stop and target';
-    warnings.add(
-      `${this.name} on ${this.slot.instrument.key} is disabled after ${this.errors} failures, ${fate}. The last: ${messageOf(failure)}`,
+    if (codeOf(cause) === 'STRATEGY_HUNG') {
+      this.refuse('STRATEGY_HUNG', () => messageOf(failure));
+      for (const run of runs) if (run.name === this.name) run.disable(this.time);
+    } else {
+      this.refuse('STRATEGY_ERROR', () => messageOf(failure));
+      if (this.errors < isolation.errorsMax) return;
+      this.disable(this.time);
+    }
+    this.engine.warnings.add(
+      `${this.name} on ${this.slot.instrument.key} is disabled after ${this.errors} ${this.errors === 1 ? 'failure' : 'failures'}, ${isolation.flatten ? 'its position is closed' : 'its position keeps its stop and target'}. The last: ${messageOf(failure)}`,
     );
-    if (isolation.flatten) this.exitAll('kill');
+  }
+
+  private disable(time: EpochMs): void {
+    if (this.disabled) return;
+    this.disabled = true;
+    this.time = time;
+    if (this.engine.isolation?.flatten) this.exitAll('kill');
     else this.cancelEntries();
   }
 
   private refuseDisabled(): void {
     this.refuse(
       'STRATEGY_DISABLED',
-      () => `${this.name} decides no more in ${this.slot.instrument.key} after ${this.errors} failures.`,
+      () => `${this.name} decides no more in ${this.slot.instrument.key} after it failed.`,
     );
   }
 
@@ -165,29 +200,40 @@ export class StrategyRun {
    * Answers the row after the last one told.
    */
   barsClosed(from: number, to: number): number {
+    this.calm = true;
+    this.hook = 'onBar';
+    let next = from;
+    try {
+      if (this.engine.hooks === undefined) next = this.walk(from, to);
+      else
+        this.turn(() => {
+          next = this.walk(from, to);
+        });
+    } catch (cause) {
+      this.failed(cause);
+      return this.slot.row + 1;
+    }
+    this.act();
+    return next;
+  }
+
+  private walk(from: number, to: number): number {
     const { slot, context, hooks, indicators } = this;
     const { series, barMs } = slot;
     const { time, close } = series;
-    this.calm = true;
     let row = from;
-    try {
-      while (row < to) {
+    while (row < to) {
+      slot.row = row;
+      const end = Math.min(to, indicators.advance());
+      for (; row < end; row++) {
         slot.row = row;
-        const end = Math.min(to, indicators.advance());
-        for (; row < end; row++) {
-          slot.row = row;
-          slot.close = close[row];
-          this.time = time[row] + barMs;
-          const answer: unknown = hooks.onBar?.(context);
-          if (answer !== undefined) refusePromise(answer, 'onBar', this.name);
-          if (!this.calm) return row + 1;
-        }
+        slot.close = close[row];
+        this.time = time[row] + barMs;
+        const answer: unknown = hooks.onBar?.(context);
+        if (answer !== undefined) refusePromise(answer, 'onBar', this.name);
+        if (!this.calm) return row + 1;
       }
-    } catch (cause) {
-      this.failed('onBar', cause);
-      return row + 1;
     }
-    this.act();
     return to;
   }
 
@@ -208,6 +254,7 @@ export class StrategyRun {
     const minute = this.context.session.minute;
     while (this.nextTimer < this.timers.length && this.timers[this.nextTimer].minute <= minute) {
       const { hook } = this.timers[this.nextTimer];
+      this.hook = 'its at: hook';
       // Before the hook, so that one that fails has had its turn.
       this.nextTimer += 1;
       this.nextDue = -1;
@@ -372,12 +419,19 @@ export class StrategyRun {
     if (entry) armStops(trade);
     else this.afterExit(order);
     this.refresh();
-    if (this.hooks.onFill) {
+    if (this.hooks.onFill && !this.disabled) {
       const fill = { side: order.intent.side, quantity, price, entry };
-      this.guarded('onFill', () => {
-        const answer: unknown = this.hooks.onFill?.(this.context, fill);
-        refusePromise(answer, 'onFill', this.name);
-      });
+      const during = this.hook;
+      this.hook = 'onFill';
+      try {
+        this.turn(() => {
+          const answer: unknown = this.hooks.onFill?.(this.context, fill);
+          refusePromise(answer, 'onFill', this.name);
+        });
+      } catch (cause) {
+        this.failed(cause);
+      }
+      this.hook = during;
     }
     this.time = before;
   }
@@ -482,14 +536,6 @@ export class StrategyRun {
     position.entryIndex = entryIndex;
     if (occupied !== this.occupied) account.openPositions += occupied ? 1 : -1;
     this.occupied = occupied;
-  }
-
-  private guarded(hook: string, call: () => void): void {
-    try {
-      call();
-    } catch (cause) {
-      this.failed(hook, cause);
-    }
   }
 }
 

@@ -113,11 +113,13 @@ export class TradeContext implements Trade {
     this.position = new PositionView(slot);
     this.bar = new BarView(slot);
     this.session = new SessionView(slot, run);
-    this.buy = (options) => run.enter(1, options);
-    this.sell = (options) => run.enter(-1, options);
-    this.exit = (options) => run.exitAll('signal', options?.note);
-    this.cancelEntries = () => run.cancelEntries();
-    this.moveStop = (to) => run.moveStop(to);
+    const { hooks } = run.engine;
+    const done = (deed: () => void) => (hooks === undefined ? deed() : hooks.deed(deed));
+    this.buy = (options) => done(() => run.enter(1, options));
+    this.sell = (options) => done(() => run.enter(-1, options));
+    this.exit = (options) => done(() => run.exitAll('signal', options?.note));
+    this.cancelEntries = () => done(() => run.cancelEntries());
+    this.moveStop = (to) => done(() => run.moveStop(to));
   }
 
   get equity(): number {
