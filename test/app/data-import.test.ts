@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { deflateRawSync, gzipSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { testWithShared } from '../support/shared-data.ts';
 import { importRoom, refusal, zipOf } from './data-import-support.ts';
@@ -440,15 +440,22 @@ describe('a bad file says where, what and what was expected', () => {
       'DATA_TIMEFRAME',
     ],
   ];
+  // One store for all, since none of them changes it.
+  const kept = importRoom();
+  let stored: Awaited<ReturnType<typeof kept.history.list>> = [];
+  beforeAll(async () => {
+    await kept.take('before.csv', `${head}\n${good}\n`, infy);
+    stored = await kept.history.list();
+    expect(stored).toHaveLength(1);
+  });
+  afterAll(() => kept.remove());
   test.each(bad)('%s', async (_, content, message, code) => {
-    await room.take('before.csv', `${head}\n${good}\n`, infy);
-    const before = await room.history.list();
-    room.write('files/a.csv', `${head}\n2024-02-01,100,101,99,100,5\n`);
-    room.write('files/x.csv', content);
-    const refused = await refusal(room.import({ paths: [join(room.folder, 'files')], ...infy }));
+    kept.write('files/a.csv', `${head}\n2024-02-01,100,101,99,100,5\n`);
+    kept.write('files/x.csv', content);
+    const refused = await refusal(kept.import({ paths: [join(kept.folder, 'files')], ...infy }));
     expect(refused.message).toContain(message);
     expect(refused).toMatchObject({ code, exitCode: 5 });
-    expect(await room.history.list()).toEqual(before);
+    expect(await kept.history.list()).toEqual(stored);
   });
 });
 

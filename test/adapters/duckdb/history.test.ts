@@ -468,6 +468,7 @@ describe('many short series', () => {
     expect(await home.reopened().saveAll(batches(1, 3))).toBe(40);
     expect(await home.reopened().saveAll(batches(1, 3))).toBe(0);
     const store = home.reopened();
+    await store.prepare(keys.map((key) => ({ key, timeframe: '1m' })));
     for (const [at, key] of keys.entries()) {
       const read = await store.load(key, '1m', allTime);
       expect(barsOf(read)).toEqual([...barsOf(made(key, at, 0, 1)), ...barsOf(made(key, at, 1, 3))]);
@@ -520,7 +521,7 @@ describe('for any bars', () => {
         expect(barsOf(await home.store.load('NSE:INFY', '1m', allTime))).toEqual(rows);
         expect(barsOf(await home.reopened().load('NSE:INFY', '1m', allTime))).toEqual(rows);
       }),
-      { numRuns: 12, seed: 7 },
+      { numRuns: Number(process.env.ALGO_FUZZ ?? 6), seed: 7 },
     );
   });
 
@@ -537,7 +538,7 @@ describe('for any bars', () => {
         expect(entry.checksum).toBe(checksumOf(seriesOf(rows)));
         expect(barsOf(await home.reopened().load('NSE:INFY', '1m', allTime))).toEqual(rows);
       }),
-      { numRuns: 10, seed: 7 },
+      { numRuns: Number(process.env.ALGO_FUZZ ?? 5), seed: 7 },
     );
   });
 });
