@@ -146,3 +146,10 @@ function grown(column: Float64Array, capacity: number): Float64Array {
   next.set(column);
   return next;
 }
+
+/** The same columns under another name. */
+export function renamedBars(series: BarSeries, key: InstrumentKey): BarSeries {
+  const { time, open, high, low, close, volume, openInterest, length } = series;
+  const named = new BarSeries(key, series.timeframe);
+  return Object.assign(named, { time, open, high, low, close, volume, openInterest, length });
+}

@@ -1,4 +1,4 @@
-import { BarSeries, interestAt } from '../../domain/bar-series.ts';
+import { BarSeries, interestAt, renamedBars } from '../../domain/bar-series.ts';
 import { adjustedBars } from '../../domain/corporate-action.ts';
 import { codeOf } from '../../domain/errors.ts';
 import { type Instrument, type InstrumentKey, isDerivative } from '../../domain/instrument.ts';
@@ -9,7 +9,6 @@ import { dayMs, dayNumberOf, istDayNumber, startOfDay } from '../../domain/time.
 import { isIntraday, type Timeframe, timeframes } from '../../domain/timeframe.ts';
 import type { HistoryStore, StoredSeries } from '../../engine/ports.ts';
 import type { DaySource, DayTape, Track } from './day-tape.ts';
-import type { Listed } from './market.ts';
 import { minutesOf } from './minutes-of.ts';
 import { type WireName, wireNames } from './wire-names.ts';
 
@@ -76,7 +75,7 @@ export async function storedDays({
     const own = actions.filter(({ key, exDay }) => key === stored.key && exDay <= day);
     const { series } = adjustedBars(printed, own);
     const begins = series.rowAt(midnight);
-    const today = renamed(series.slice(begins, series.length), listed);
+    const today = renamedBars(series.slice(begins, series.length), listed.instrument.key);
     const previousClose = begins > 0 ? series.close[begins - 1] : Number.NaN;
     const previousOpenInterest = (begins > 0 && interestAt(series, begins - 1)) || 0;
     const level = Number.isNaN(previousClose) ? (today.length > 0 ? today.open[0] : 1) : previousClose;
@@ -151,7 +150,7 @@ export async function storedDays({
         from.timeframe === timeframe
           ? insideSessions(series, sessions).series
           : resample(series, timeframe, sessions).series;
-      return renamed(wanted, listed);
+      return renamedBars(wanted, listed.instrument.key);
     },
 
     async futures({ instrument: { exchange, underlying } }) {
@@ -179,11 +178,4 @@ function coarsest(series: readonly StoredSeries[], timeframe: Timeframe): Stored
   return series
     .filter((stored) => canResample(stored.timeframe, timeframe))
     .sort((a, b) => timeframes.indexOf(b.timeframe) - timeframes.indexOf(a.timeframe))[0];
-}
-
-/** The same columns under the wire's name. */
-function renamed(series: BarSeries, { instrument: { key } }: Listed): BarSeries {
-  const named = new BarSeries(key, series.timeframe);
-  const { time, open, high, low, close, volume, openInterest, length } = series;
-  return Object.assign(named, { time, open, high, low, close, volume, openInterest, length });
 }

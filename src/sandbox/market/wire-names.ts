@@ -94,7 +94,8 @@ function synthetic(name: string): string {
   return `${name} (synthetic)`;
 }
 
-function onWire(instrument: Instrument): Instrument {
+/** An instrument as the wire lists it: an invented one under the exchange whose rules it follows. */
+export function onWire(instrument: Instrument): Instrument {
   const exchange = instrument.rules === 'none' ? instrument.exchange : instrument.rules;
   if (exchange === instrument.exchange) return instrument;
   return { ...instrument, exchange, key: `${exchange}:${instrument.tradingsymbol}` };
