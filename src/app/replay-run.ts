@@ -7,9 +7,11 @@ import type { EpochMs } from '../domain/time.ts';
 import type { JournalEntry } from '../engine/journal-entry.ts';
 import { TurnWatch, type WantedBar } from '../engine/turns/turn-watch.ts';
 import type { RunHeader } from '../research/backtest-outcome.ts';
+import type { StrategySettings } from '../research/learn/proposals.ts';
 import type { BacktestRequest } from './backtest-request.ts';
 import { type BacktestCast, runBacktest } from './backtest-run.ts';
 import type { Context } from './context.ts';
+import { entryRulesOf } from './entry-rules-of.ts';
 import { isolationOf } from './isolation-of.ts';
 import { runHeader } from './run-header.ts';
 import { resultHash } from './run-identity.ts';
@@ -53,7 +55,34 @@ export async function replayRun(
   recorded: RecordedRun,
   wanted: WantedBar,
 ): Promise<ReplayedRun> {
-  const before = { ...context, config: settingsOf(recorded, context.config) };
+  const { cast: same, config, synthetic } = await sameRun(context, recorded);
+  const watch = new TurnWatch(wanted, recorded.begins);
+  const { begins, until } = recorded;
+  const whole: BacktestCast = {
+    ...same,
+    plan: {
+      ...same.plan,
+      ...(begins !== undefined && { begins, isolation: isolationOf(config, 'session') }),
+    },
+    watch,
+  };
+  const cast = until === undefined ? whole : cutAt(whole, until);
+  const { engine, entries } = interruptible(() => confined(() => runBacktest(cast)));
+  return { watch, cast, synthetic, entries, result: resultHash(entries, engine.trades()) };
+}
+
+/**
+ * The cast of a recorded run, under the settings it had; `rules` come on top of those that its strategies had.
+ *
+ * @throws DataError DATA_REPLAY when it would not be the same any more
+ */
+export async function sameRun(
+  context: Context,
+  recorded: RecordedRun,
+  rules: Readonly<Record<string, StrategySettings>> = {},
+): Promise<{ readonly cast: BacktestCast; readonly config: Config; readonly synthetic: boolean }> {
+  const config = settingsOf(recorded, context.config);
+  const before = { ...context, config };
   const { request } = recorded;
   const parts = await runParts(before, request);
   const header = runHeader({
@@ -67,24 +96,16 @@ export async function replayRun(
     result: '',
   });
   checkSame(recorded, header.hashes);
-  const watch = new TurnWatch(wanted, recorded.begins);
-  const { begins, until } = recorded;
-  const whole: BacktestCast = {
-    ...parts.cast,
-    plan: {
-      ...parts.cast.plan,
-      ...(begins !== undefined && { begins, isolation: isolationOf(before.config, 'session') }),
-    },
-    watch,
-  };
-  const cast = until === undefined ? whole : cutAt(whole, until);
-  const { engine, entries } = interruptible(() => confined(() => runBacktest(cast)));
+  const { cast } = parts;
+  const strategies = { ...config.strategies };
+  for (const [name, rule] of Object.entries(rules))
+    Object.assign(strategies, { [name]: { ...strategies[name], ...rule } });
+  const changed = settingsOf({ ...recorded, settings: { ...config, strategies } }, context.config);
+  const entryRules = entryRulesOf({ ...before, config: changed });
   return {
-    watch,
-    cast,
+    cast: { ...cast, plan: { ...cast.plan, entryRules } },
+    config,
     synthetic: header.instruments.some(({ synthetic }) => synthetic),
-    entries,
-    result: resultHash(entries, engine.trades()),
   };
 }
 

@@ -1,5 +1,6 @@
 import { loadRulebook } from '../config/rulebook.ts';
 import { parseContractSymbol } from '../domain/contract-symbol.ts';
+import type { ClosedTrade } from '../domain/run-result.ts';
 import { dayNumberOf, istDayNumber } from '../domain/time.ts';
 import type { Dimension, TradeSurroundings } from '../research/analysis/attribution.ts';
 import { type RegimeDay, regimeBefore, regimesOf } from '../research/market/regime.ts';
@@ -16,19 +17,27 @@ export async function tradeSurroundings(
   synthetic: boolean,
 ): Promise<TradeSurroundings> {
   const days = by.includes('regime') ? await regimeDays(context, synthetic) : [];
-  const expiries = by.includes('expiry') ? await knownExpiries(context) : new Map<string, string>();
   return {
     regime: ({ entryTime }) => regimeBefore(days, istDayNumber(entryTime))?.label ?? 'unknown',
-    daysToExpiry({ key, entryTime }) {
-      const contract = parseContractSymbol(key.slice(key.indexOf(':') + 1));
-      if (contract === undefined) return undefined;
-      const expiry = expiries.get(key) ?? contract.expiry;
-      return expiry === undefined ? Number.NaN : dayNumberOf(expiry) - istDayNumber(entryTime);
-    },
+    daysToExpiry: by.includes('expiry') ? await contractDays(context) : () => Number.NaN,
   };
 }
 
-async function regimeDays(context: Context, synthetic: boolean): Promise<readonly RegimeDay[]> {
+/** Days from a trade's entry to the expiry of its contract: NaN where that is not known, undefined for what does not expire. */
+export async function contractDays(
+  context: Context,
+): Promise<(trade: Pick<ClosedTrade, 'key' | 'entryTime'>) => number | undefined> {
+  const expiries = await knownExpiries(context);
+  return ({ key, entryTime }) => {
+    const contract = parseContractSymbol(key.slice(key.indexOf(':') + 1));
+    if (contract === undefined) return undefined;
+    const expiry = expiries.get(key) ?? contract.expiry;
+    return expiry === undefined ? Number.NaN : dayNumberOf(expiry) - istDayNumber(entryTime);
+  };
+}
+
+/** The regimes of the index of a market, day by day; none, and a warning, where it is not stored. */
+export async function regimeDays(context: Context, synthetic: boolean): Promise<readonly RegimeDay[]> {
   const store = historyOf(context);
   const names = knownIndex(synthetic).index;
   const stored = new Set((await store.list()).map(({ key }) => key));

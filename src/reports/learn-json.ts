@@ -1,6 +1,8 @@
 import { decimalOf } from '../domain/money.ts';
 import type { ClosedTrade } from '../domain/run-result.ts';
 import { isoInstant } from '../domain/time.ts';
+import type { BeforeAfter, TrialSide } from '../research/learn/before-after.ts';
+import type { MeanInterval } from '../research/learn/bootstrap.ts';
 import type { HoldingRow } from '../research/learn/holding.ts';
 import type { Proposal, StrategySettings } from '../research/learn/proposals.ts';
 import { type Evidence, type Finding, type Study, studyRules } from '../research/learn/study.ts';
@@ -13,6 +15,28 @@ export interface StudiedRun {
   readonly id: string;
   readonly savedAt: string;
   readonly synthetic: boolean;
+  /** Which sessions, where it is not a kept run. */
+  readonly sessions?: string;
+}
+
+/** What a part of a run came to without the proposals, or with them. Rupees. */
+export interface TrialRow {
+  readonly trades: number;
+  readonly net: string;
+  readonly drawdown: string;
+  /** Of a day with trades, with its 95 % interval. */
+  readonly dayMean: string;
+  readonly dayLow: string;
+  readonly dayHigh: string;
+}
+
+/** The held-out part, run again without the proposals and with them. */
+export interface TrialDocument {
+  readonly days: number;
+  readonly before: TrialRow;
+  readonly after: TrialRow;
+  /** After less before, a day. */
+  readonly difference: Readonly<Record<'dayMean' | 'dayLow' | 'dayHigh', string>>;
 }
 
 /** Parts of a score from 0 to 1, null where they cannot be told. */
@@ -72,6 +96,8 @@ export interface LearnDocument {
   })[];
   readonly findings: readonly FindingRow[];
   readonly proposals: readonly ProposalRow[];
+  /** Present where something is proposed and the run could be made again. */
+  readonly trial?: TrialDocument;
   /** How long trades were held: told, and not tested, since it is known only afterwards. */
   readonly holding: readonly {
     readonly strategy: string;
@@ -92,6 +118,7 @@ export function learnDocument({
   scores,
   study,
   proposals,
+  trial,
   holding,
   notes,
 }: {
@@ -102,6 +129,7 @@ export function learnDocument({
   readonly scores: readonly TradeScore[];
   readonly study: Study;
   readonly proposals: readonly Proposal[];
+  readonly trial: BeforeAfter | undefined;
   readonly holding: readonly HoldingRow[];
   readonly notes: readonly string[];
 }): LearnDocument {
@@ -132,11 +160,25 @@ export function learnDocument({
       heldOutNet: decimalOf(heldOut.inside.netPaise),
       heldOutTrades: heldOut.inside.trades,
     })),
+    ...(trial && { trial: trialDocument(trial) }),
     holding: holding.map(({ strategy, held, trades: count, netPaise, meanPercent }) => ({
       ...{ strategy, held, trades: count, net: decimalOf(netPaise), meanPercent: rounded(meanPercent) },
     })),
     notes,
   };
+}
+
+function trialDocument({ days, before, after, difference }: BeforeAfter): TrialDocument {
+  return { days, before: trialRow(before), after: trialRow(after), difference: dayRow(difference) };
+}
+
+function trialRow({ trades, netPaise, drawdownPaise, dayPaise }: TrialSide): TrialRow {
+  return { trades, net: decimalOf(netPaise), drawdown: decimalOf(drawdownPaise), ...dayRow(dayPaise) };
+}
+
+function dayRow({ mean, low, high }: MeanInterval): TrialDocument['difference'] {
+  const [dayMean, dayLow, dayHigh] = [mean, low, high].map((paise) => decimalOf(Math.round(paise)));
+  return { dayMean, dayLow, dayHigh };
 }
 
 function scoreRow(of: (part: (typeof parts)[number]) => number | undefined): ScoreRow {

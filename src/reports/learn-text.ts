@@ -1,6 +1,6 @@
 import { istText } from '../domain/time.ts';
 import { countText, percentText, ratioText } from './format.ts';
-import type { EvidenceRow, FindingRow, LearnDocument } from './learn-json.ts';
+import type { EvidenceRow, FindingRow, LearnDocument, TrialDocument, TrialRow } from './learn-json.ts';
 import { bold, type Screen } from './screen.ts';
 import { tableText } from './table.ts';
 
@@ -15,6 +15,7 @@ export function learnText(document: LearnDocument, screen: Screen): string {
     holdingTable(document, screen),
     ...findingsOf(document, screen),
     proposalsText(document, screen),
+    ...trialOf(document, screen),
     ...(document.notes.length > 0 ? [document.notes.join('\n')] : []),
   ].join('\n\n');
 }
@@ -22,7 +23,7 @@ export function learnText(document: LearnDocument, screen: Screen): string {
 function headOf(document: LearnDocument, screen: Screen): string {
   const { study, run, trades, trainingTrades, heldOutTrades, leftOut, split, tested } = document;
   return [
-    bold(`Study ${study} of run ${run.id}`, screen),
+    bold(`Study ${study} of ${run.sessions ?? `run ${run.id}`}`, screen),
     ...(run.synthetic ? ['Synthetic prices, not real.'] : []),
     `${countText(trades)} trades: ${countText(trainingTrades)} entered before ${istText(Date.parse(split))} were learnt from, ` +
       `${countText(heldOutTrades)} after it were held out${leftOut > 0 ? `, ${countText(leftOut)} that were open then are in neither` : ''}.`,
@@ -145,6 +146,33 @@ function proposalsText({ proposals, study }: LearnDocument, screen: Screen): str
     '',
     `Nothing has been changed. See and write it with: algo learn apply ${study}`,
   ].join('\n');
+}
+
+function trialOf({ trial, proposals, run }: LearnDocument, screen: Screen): readonly string[] {
+  if (trial) return [trialText(trial, screen)];
+  if (run.sessions === undefined || proposals.length === 0) return [];
+  return [
+    'What sessions would have done with it nobody can say: run a backtest of such days and learn from that.',
+  ];
+}
+
+/** The held-out part without the proposals and with them. */
+export function trialText({ days, before, after, difference }: TrialDocument, screen: Screen): string {
+  const day = ({ dayMean, dayLow, dayHigh }: TrialDocument['difference']) =>
+    `${dayMean} [${dayLow}, ${dayHigh}]`;
+  const side = (name: string, row: TrialRow) => [
+    ...[name, countText(row.trades), row.net, row.drawdown],
+    day(row),
+  ];
+  return tableText(
+    {
+      title: `The held-out part run again, ${countText(days)} days`,
+      columns: ['', 'trades', 'net ₹', 'drawdown ₹', '₹ a day'],
+      rows: [side('as it was', before), side('with it', after), ['difference', '', '', '', day(difference)]],
+      notes: ['With 95 % intervals. These days chose what is proposed and flatter it; days to come decide.'],
+    },
+    screen,
+  );
 }
 
 /** The settings as they would stand in a file. */

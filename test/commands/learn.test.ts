@@ -84,6 +84,11 @@ describe('algo learn', () => {
     const { stdout: text } = await algo('learn', 'show');
     expect(text).toContain('no entries of hourly from 12:00 to 13:00');
     expect(text).toContain('Nothing has been changed.');
+    expect(text).toContain('The held-out part run again');
+    const { before, after, difference } = study.trial;
+    expect(before.trades - after.trades).toBeGreaterThan(20);
+    expect(Number(after.net)).toBeGreaterThan(Number(before.net));
+    expect(Number(difference.dayLow)).toBeGreaterThan(0);
     expect(readFileSync(settings, 'utf8')).toBe(mine);
   });
 
@@ -91,6 +96,10 @@ describe('algo learn', () => {
     const unasked = await algo('learn', 'apply');
     expect(unasked.exitCode).toBe(2);
     expect(unasked.stderr).toContain('+     entryWindows: ["00:00-12:00", "13:00-23:59"]');
+    expect(readFileSync(settings, 'utf8')).toBe(mine);
+    const dry = await algo('learn', 'apply', '--dry-run');
+    expect(dry).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(dry.stdout).toMatch(/\+ +entryWindows[\s\S]+as it was[\s\S]+with it[\s\S]+Nothing was written/);
     expect(readFileSync(settings, 'utf8')).toBe(mine);
     const { stdout, exitCode } = await algo('learn', 'apply', '--yes');
     expect({ exitCode, stdout }).toMatchObject({ exitCode: 0 });

@@ -44,6 +44,10 @@ export function inventedTrades({
           weekday: ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'][weekdayOf(day) - 1],
           side: side > 0 ? 'long' : 'short',
           ...{ trend, volatility },
+          'market trend': ['up', 'sideways', 'down'][Math.floor(place / 60) % 3],
+          'market volatility': ['calm', 'normal', 'volatile'][Math.floor(place / 75) % 3],
+          breadth: ['broad', 'mixed', 'narrow'][Math.floor(place / 17) % 3],
+          expiry: weekdayOf(day) === 2 ? 'expiry day' : 'other day',
           gap: pick(['up 0.5 % or more', 'none', 'none', 'down 0.5 % or more']),
           distance: pick(['near', 'more than a day range above', 'more than a day range below']),
         };

@@ -1,13 +1,30 @@
 import type { ClosedTrade } from '../../domain/run-result.ts';
 import { clockOf, istDayNumber, istMinuteOfDay, weekdayNames, weekdayOf } from '../../domain/time.ts';
+import type { MarketAround } from './market-around.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** What can be known of a trade when it is entered. */
-export const features = ['hour', 'weekday', 'side', 'trend', 'volatility', 'gap', 'distance'] as const;
+export const features = [
+  'hour',
+  'weekday',
+  'side',
+  'trend',
+  'volatility',
+  'gap',
+  'distance',
+  'market trend',
+  'market volatility',
+  'breadth',
+  'expiry',
+] as const;
 export type Feature = (typeof features)[number];
 
 /** The label of each feature; without one where it cannot be told. */
 export type Labels = Readonly<Partial<Record<Feature, string>>>;
+
+/** Percent of the shares above their average from which on a market is broad, and up to which it is narrow. */
+const broadFrom = 60;
+const narrowUpTo = 40;
 
 /** Percent between the last close and the day's open from which on a day has a gap. */
 const gapPercent = 0.5;
@@ -20,6 +37,7 @@ export function labelsOf(
   { entryTime, direction }: ClosedTrade,
   intraday: boolean,
   around: Surroundings | undefined,
+  market?: MarketAround,
 ): Labels {
   return {
     ...(intraday && {
@@ -31,11 +49,21 @@ export function labelsOf(
     ...(around?.volatility && { volatility: around.volatility }),
     ...labelled('gap', gapOf(around?.gapPercent)),
     ...labelled('distance', distanceOf(around?.rangesFromAverage)),
+    ...labelled('market trend', market?.trend),
+    ...labelled('market volatility', market?.volatility),
+    ...labelled('breadth', breadthOf(market?.percentAbove)),
+    ...labelled('expiry', market?.expiry),
   };
 }
 
 function labelled(feature: Feature, label: string | undefined): Labels {
   return label === undefined ? {} : { [feature]: label };
+}
+
+function breadthOf(percent: number | undefined): string | undefined {
+  if (percent === undefined || Number.isNaN(percent)) return undefined;
+  if (percent >= broadFrom) return 'broad';
+  return percent <= narrowUpTo ? 'narrow' : 'mixed';
 }
 
 function gapOf(percent: number | undefined): string | undefined {

@@ -80,6 +80,10 @@ function changeOf(
     case 'volatility':
     case 'gap':
     case 'distance':
+    case 'market trend':
+    case 'market volatility':
+    case 'breadth':
+    case 'expiry':
       return undefined;
     default:
       return feature satisfies never;

@@ -2,7 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import { BarSeries } from '../../../src/domain/bar-series.ts';
 import type { ClosedTrade } from '../../../src/domain/run-result.ts';
 import { instantOf, startOfDay } from '../../../src/domain/time.ts';
+import { beforeAfter } from '../../../src/research/learn/before-after.ts';
 import { labelsOf } from '../../../src/research/learn/conditions.ts';
+import { expiryLabel } from '../../../src/research/learn/market-around.ts';
 import { proposalsOf } from '../../../src/research/learn/proposals.ts';
 import type { Finding } from '../../../src/research/learn/study.ts';
 import { surroundingsOf } from '../../../src/research/learn/surroundings.ts';
@@ -75,6 +77,20 @@ describe('surroundings of an entry', () => {
   test('of day bars neither hour nor weekday is told', () => {
     expect(labelsOf(trade, false, undefined)).toEqual({ side: 'long' });
   });
+
+  test('the market is told by its index, its shares and what expires', () => {
+    const market = { trend: 'up', volatility: undefined, percentAbove: 60, expiry: expiryLabel(2) } as const;
+    expect(labelsOf(trade, false, undefined, market)).toEqual({
+      ...{ side: 'long', 'market trend': 'up', breadth: 'broad', expiry: 'two days before' },
+    });
+    const unknown = {
+      ...market,
+      trend: undefined,
+      percentAbove: Number.NaN,
+      expiry: expiryLabel(Number.NaN),
+    };
+    expect(labelsOf(trade, false, undefined, unknown)).toEqual({ side: 'long' });
+  });
 });
 
 describe('proposals', () => {
@@ -115,4 +131,31 @@ describe('proposals', () => {
       ]),
     ).toEqual([]);
   });
+});
+
+test('a run without a change and with it is compared from an instant on, day by day', () => {
+  const at = (number: number, nextDay: number, grossPaise: number): ClosedTrade => {
+    const entryTime = instantOf(day + nextDay, 600);
+    return { ...trade, id: number, entryTime, exitTime: entryTime + 1, grossPaise, chargesPaise: 100 };
+  };
+  const before = [at(1, 0, -9_900), at(2, 1, 5_100), at(3, 2, -2_900), at(4, 2, 1_100), at(5, 3, -4_900)];
+  const after = before.filter(({ id }) => id !== 5 && id !== 1);
+  const {
+    days,
+    before: was,
+    after: is,
+    difference,
+  } = beforeAfter(before, after, {
+    from: startOfDay(day + 1),
+    seed: 1,
+  });
+  // Nets from the second day on: 50, -30 and 10, -50 rupees.
+  expect({ days, ...was, dayPaise: was.dayPaise.mean }).toEqual({
+    ...{ days: 3, trades: 4, netPaise: -2_000, drawdownPaise: 7_000, dayPaise: -2_000 / 3 },
+  });
+  expect({ ...is, dayPaise: is.dayPaise.mean }).toEqual({
+    ...{ trades: 3, netPaise: 3_000, drawdownPaise: 3_000, dayPaise: 1_000 },
+  });
+  expect(difference.mean).toBeCloseTo(5_000 / 3, 9);
+  expect(difference.low).toBe(0);
 });

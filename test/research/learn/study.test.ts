@@ -66,6 +66,19 @@ describe('a planted effect is found', () => {
     expect(proposalsOf(findings, {})).toEqual([]);
   });
 
+  test.each(['market trend', 'market volatility', 'breadth', 'expiry'] as const)(
+    'so is what the market was like: %s',
+    (feature) => {
+      const [label] = [...new Set(inventedTrades({ ...year, seed: 1 }).map(({ labels }) => labels[feature]))];
+      const effect: Invented['effect'] = (labels) => (labels[feature] === label ? -0.9 : 0);
+      const { findings } = studied({ ...year, seed: 10, effect });
+      const found = findings.filter((finding) => finding.feature === feature && finding.verdict === 'holds');
+      expect(found.length).toBeGreaterThan(0);
+      const proposals = proposalsOf(findings, {}).filter(({ finding }) => finding.feature === feature);
+      expect(proposals).toEqual([]);
+    },
+  );
+
   test('an hour that earns is told and left alone', () => {
     const effect: Invented['effect'] = ({ hour }) => (hour === '10:00' ? 1 : 0);
     const { findings } = studied({ ...year, seed: 8, effect });
