@@ -6,7 +6,7 @@ import { isoDateOfDay, istDayNumber, startOfDay } from '../domain/time.ts';
 import type { HistoryStore } from '../engine/ports.ts';
 import { type ExpiryLabel, expiryLabel, type MarketAround } from '../research/learn/market-around.ts';
 import { type Surroundings, surroundingsOf } from '../research/learn/surroundings.ts';
-import { percentAboveBefore } from '../research/market/breadth-days.ts';
+import { percentAboveBefore, sharesLeast } from '../research/market/breadth-days.ts';
 import { regimeBefore } from '../research/market/regime.ts';
 import type { Context } from './context.ts';
 import { loadBars, storedInstrument } from './history.ts';
@@ -32,7 +32,8 @@ export async function learnSurroundings(
   const bars = { store, rulebook, prices, until: startOfDay(istDayNumber(last) + 1) };
   const own = await ofInstruments(bars, [...new Set(trades.map((trade) => trade.key))]);
   const regimes = await regimeDays(context, synthetic);
-  const percentAbove = percentAboveBefore(await sharesOf(bars, synthetic));
+  const shares = await sharesOf(bars, synthetic);
+  const percentAbove = percentAboveBefore(shares);
   const daysToExpiry = await contractDays(context);
   const indexExpires = expiryDays(rulebook);
   return {
@@ -48,9 +49,11 @@ export async function learnSurroundings(
         expiry: days === undefined ? indexExpires(day) : expiryLabel(days),
       };
     },
-    notes: own.notes,
+    notes: [...own.notes, ...(shares.length < sharesLeast ? [noBreadth] : [])],
   };
 }
+
+const noBreadth = `Fewer than ${sharesLeast} shares are stored as day bars, so the breadth of the market is not known.`;
 
 interface StoredBars {
   readonly store: HistoryStore;

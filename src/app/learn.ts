@@ -67,12 +67,14 @@ export async function learn(context: Context, request: LearnRequest): Promise<Le
   return document;
 }
 
-function checkEnough({ name, trades }: LearnBook, { strategies }: LearnRequest): void {
+function checkEnough({ name, trades, run }: LearnBook, { strategies }: LearnRequest): void {
   if (trades.length >= tradesLeast) return;
   throw new UsageError(
     'USAGE_LEARN',
     `${name} has ${trades.length} trades${strategies.length > 0 ? ' of these strategies' : ''}, and nothing can be learnt from fewer than ${tradesLeast}.`,
-    'Run it over more days or instruments, or name another run; algo backtest list shows them.',
+    run
+      ? 'Run it over more days or instruments, or name another run; algo backtest list shows them.'
+      : 'Let more sessions pass, or learn from a backtest of the same strategies: algo learn run',
   );
 }
 

@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { keptBars } from '../adapters/journal/kept-bars.ts';
 import type { JournalRecord } from '../adapters/journal/record-line.ts';
 import { entryOf } from '../adapters/journal/session-journal.ts';
-import { configHash } from '../config/config-hash.ts';
 import { loadRulebook } from '../config/rulebook.ts';
 import { codeOf, DataError } from '../domain/errors.ts';
 import type { Instrument } from '../domain/instrument.ts';
@@ -50,10 +49,11 @@ export async function recallSession(
   const { chosen, timeframe } = await chosenFor(before, recorded.request);
   const found = marketOf(session);
   const feed = session.feed as StreamFeed;
-  if (session.inputs !== inputsOf({ context: before, rulebook, chosen, timeframe, feed, found })) {
-    const now = { config: configHash(before.config), rulebook: rulebook.hash };
-    throw changedSince(recorded, changedInputs(Object(session.hashes), now));
-  }
+  const hashes: Readonly<Record<string, unknown>> = Object(session.hashes);
+  // Settings are those of then; what a later version adds shows in the entries, which have to come again one by one.
+  const config = String(hashes.config);
+  if (session.inputs !== inputsOf({ config, rulebook, chosen, timeframe, feed, found }))
+    throw changedSince(recorded, [hashes.rulebook === rulebook.hash ? 'strategy' : 'rulebook']);
   const begins = Number(session.begins);
   const places = placesOf(found, byTimeframe(chosen, timeframe));
   const warm = keptBars(join(recorded.folder, `warm-up-${recorded.id}.bars`), String(session.warmUp));
@@ -95,14 +95,6 @@ export async function recallSession(
 export function lastDayOf({ records }: Pick<RecordedSession, 'records'>): number {
   const last = records.findLast(({ t }) => t === 'bars');
   return last ? istDayNumber(Number(last.time) - 1) : istDayNumber(Number(records[0].begins));
-}
-
-function changedInputs(
-  then: Readonly<Record<string, unknown>>,
-  now: Readonly<Record<'config' | 'rulebook', string>>,
-): readonly ('config' | 'rulebook' | 'strategy')[] {
-  const changed = (['rulebook', 'config'] as const).filter((input) => then[input] !== now[input]);
-  return changed.length > 0 ? changed : ['strategy'];
 }
 
 function marketOf({ market }: JournalRecord): readonly { readonly instrument: Instrument }[] {

@@ -119,7 +119,9 @@ export async function tradingDay(
 
   const source = door.candles(new Map(found.map(({ instrument, token }) => [instrument.key, token])));
   const places = placesOf(found, frames);
-  const inputs = inputsOf({ context, rulebook, chosen, timeframe, feed: request.feed, found });
+  const inputs = inputsOf({
+    ...{ config: configHash(config), rulebook, chosen, timeframe, feed: request.feed, found },
+  });
   const began = open ? Number(open[0].begins) : startOfDay(today);
   const id = open ? String(open[0].id) : hashOf([inputs, String(context.clock.now())]).slice(0, 12);
   const file = join(folder, `warm-up-${id}.bars`);
@@ -247,14 +249,15 @@ export function placesOf<Found>(
 
 /** What a session follows from beside its bars: a change of any of it makes another session. */
 export function inputsOf({
-  context: { config },
+  config,
   rulebook,
   chosen,
   timeframe,
   feed,
   found,
 }: {
-  readonly context: Pick<Context, 'config'>;
+  /** Hash of the settings. */
+  readonly config: string;
   readonly rulebook: Rulebook;
   readonly chosen: readonly ChosenStrategy[];
   readonly timeframe: Timeframe | undefined;
@@ -262,7 +265,7 @@ export function inputsOf({
   readonly found: readonly Pick<FoundInstrument, 'instrument'>[];
 }): string {
   return hashOf([
-    ...[feed, configHash(config), rulebook.hash, timeframe ?? ''],
+    ...[feed, config, rulebook.hash, timeframe ?? ''],
     ...chosen.flatMap(({ strategy, params, hash }) => [strategy.name, hash, JSON.stringify(params)]),
     ...found.map(({ instrument }) => instrument.key),
   ]);

@@ -1,15 +1,27 @@
-import { UsageError } from '../domain/errors.ts';
+import { loadRulebook } from '../config/rulebook.ts';
+import { codeOf, UsageError } from '../domain/errors.ts';
+import type { Instrument } from '../domain/instrument.ts';
 import { didYouMean } from '../domain/nearest.ts';
-import { dayMs, dayNumberOf, instantOf, istDate, istDayNumber, minuteOfClock } from '../domain/time.ts';
+import {
+  dayMs,
+  dayNumberOf,
+  instantOf,
+  isoDateOfDay,
+  istDate,
+  istDayNumber,
+  minuteOfClock,
+} from '../domain/time.ts';
 import type { Slot } from '../engine/slot.ts';
 import type { StrategyRun } from '../engine/strategy-run.ts';
 import type { RunTurns } from '../engine/turns/run-turns.ts';
 import type { TurnWatch, WantedBar } from '../engine/turns/turn-watch.ts';
 import { type WhyDocument, whyDocument } from '../reports/why-json.ts';
 import type { Context } from './context.ts';
+import { listRuns } from './kept-runs.ts';
 import { lastDayOf, type RecordedSession, recallSession } from './recall-session.ts';
 import { type RecordOfRun, recordOfBacktest, recordOfSession } from './recorded-runs.ts';
 import { replayRun, tookAnotherWay } from './replay-run.ts';
+import { journalModes, journalsOf } from './streams.ts';
 
 export interface WhyRequest {
   readonly symbol: string;
@@ -32,7 +44,7 @@ export async function why(context: Context, request: WhyRequest): Promise<WhyDoc
   const asked = request.time === undefined ? undefined : askedTime(request.time);
   const record =
     request.stream === undefined
-      ? recordOfBacktest(context, request.run ?? 'last')
+      ? recordOfBacktest(context, request.run ?? newestRun(context, request))
       : recordOfSession(context, request.stream, asked?.day);
   const lastDay = 'records' in record ? lastDayOf(record) : undefined;
   const rows = new Map<StrategyRun, number[]>();
@@ -43,13 +55,25 @@ export async function why(context: Context, request: WhyRequest): Promise<WhyDoc
     return true;
   });
   const chosen = chosenRuns(replayed.watch.runs, request);
-  for (const { run } of chosen) if (asked && rowsOf(run).length === 0) throw noBar(run.slot);
+  for (const { run } of chosen)
+    if (asked && rowsOf(run).length === 0) throw noBar(context, run.slot, asked.day);
   const { kind, id } = record;
   return whyDocument({
     source: { kind, id, stream: request.stream, synthetic: replayed.synthetic },
     runs: chosen,
     ...(asked && { rows: chosen.map(({ run }) => rowsOf(run)) }),
   });
+}
+
+/** Where only sessions are there to be asked about, says how. */
+function newestRun(context: Context, { symbol }: WhyRequest): 'last' {
+  const [journal] = journalsOf(context, journalModes);
+  if (journal === undefined || listRuns(context).runs.length > 0) return 'last';
+  throw new UsageError(
+    'USAGE_RUN',
+    'No backtest is kept.',
+    `Of a session ask with: algo why ${symbol} --stream ${journal.stream}`,
+  );
 }
 
 async function playedAgain(
@@ -131,12 +155,24 @@ function isAt(
   return first <= onDay && onDay < first + (intraday ? 1 : barMs / dayMs);
 }
 
-function noBar({ series, instrument }: Slot): UsageError {
+function noBar(context: Context, { series, instrument }: Slot, day: number | undefined): UsageError {
   const from = istDate(series.time[0]);
   const to = istDate(series.time[series.length - 1]);
+  const closed = day !== undefined && isClosed(context, instrument, day) ? isoDateOfDay(day) : undefined;
   return new UsageError(
     'USAGE_WHY_TIME',
-    `The run has no ${series.timeframe} bar of ${instrument.key} then.`,
+    `The run has no ${series.timeframe} bar of ${instrument.key} then${closed ? `: its market was closed on ${closed}` : ''}.`,
     `Its bars go from ${from} to ${to}; a bar is found by any minute in it.`,
   );
+}
+
+function isClosed({ folders }: Context, instrument: Instrument, day: number): boolean {
+  if (instrument.rules === 'none') return false;
+  try {
+    return loadRulebook(folders.root, folders.home).calendar.session(instrument, day) === undefined;
+  } catch (error) {
+    // A day that no calendar covers is simply not of the run.
+    if (codeOf(error).startsWith('RULE_')) return false;
+    throw error;
+  }
 }

@@ -46,7 +46,7 @@ function scoreTable({ scores }: LearnDocument, screen: Screen): string {
   );
 }
 
-function worstTrades({ tradeScores }: LearnDocument, screen: Screen): string {
+function worstTrades({ tradeScores, run }: LearnDocument, screen: Screen): string {
   const rows = [...tradeScores]
     .sort((a, b) => (a.total ?? 1) - (b.total ?? 1) || a.id - b.id)
     .slice(0, tradesShown)
@@ -72,7 +72,9 @@ function worstTrades({ tradeScores }: LearnDocument, screen: Screen): string {
         'all',
       ],
       rows,
-      notes: ['algo why <instrument> "<entry>" shows how one of them came about.'],
+      notes: [
+        `algo why <instrument> "<entry>" ${run.sessions === undefined ? `--run ${run.id}` : '--stream <stream>'} shows how one of them came about.`,
+      ],
     },
     screen,
   );

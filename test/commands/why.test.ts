@@ -75,10 +75,12 @@ describe('algo why', () => {
       algo('why', 'ZAVORI', '-s', 'gap_fade'),
       algo('why', 'ZAVORI', '2024-01-01'),
       algo('why', 'ZAVORI', 'noon'),
+      algo('why', 'ZAVORI', '2025-10-04'),
     ]);
-    expect(wrong.map(({ exitCode }) => exitCode)).toEqual([2, 2, 2, 2]);
+    expect(wrong.map(({ exitCode }) => exitCode)).toEqual([2, 2, 2, 2, 2]);
     expect(wrong[0].stderr).toContain('Did you mean "SYN:ZAVORI"?');
     expect(wrong[2].stderr).toContain('Its bars go from 2025-10-01');
+    expect(wrong[4].stderr).toContain('its market was closed on 2025-10-04');
   });
 
   test('refuses to answer for a strategy that has changed since', async () => {

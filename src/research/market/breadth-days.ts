@@ -4,7 +4,7 @@ import { istDayNumber } from '../../domain/time.ts';
 /** Days of the average that shares are counted above. */
 const averageDays = 50;
 /** Fewer shares say nothing of a market. */
-const sharesLeast = 10;
+export const sharesLeast = 10;
 
 /**
  * How many shares of a market stood above their 50-day average, day by day, told by that day's closes and those before. Answers the
