@@ -13,6 +13,7 @@ import type { Context } from './context.ts';
 import type { SessionDuties } from './feed-session.ts';
 import { beat } from './heartbeat.ts';
 import { killed } from './kill.ts';
+import type { KillWatch } from './kill-watch.ts';
 import { reconciled } from './reconcile.ts';
 import type { SessionPlayer } from './session-player.ts';
 import type { DayExchange, DayParts } from './trading-day.ts';
@@ -42,10 +43,10 @@ class LiveDay implements DayExchange, SessionDuties {
   readonly #prices = new Map<InstrumentKey, number>();
   #client: KiteClient;
   #player: SessionPlayer | undefined;
+  #kill: KillWatch | undefined;
   #fail: (error: unknown) => void = () => undefined;
   /** Failed before anybody listened. */
   #failure: unknown;
-  #killed = '';
   #differsSince = Number.NaN;
   #beating = true;
   #flushing = false;
@@ -92,8 +93,9 @@ class LiveDay implements DayExchange, SessionDuties {
   }
 
   /** Orders that were under way are looked up, then positions are compared: until they agree nothing is opened. */
-  async begin(player: SessionPlayer): Promise<SessionDuties> {
+  async begin(player: SessionPlayer, kill: KillWatch): Promise<SessionDuties> {
     this.#player = player;
+    this.#kill = kill;
     this.#beat();
     await this.#broker.start();
     await this.#reconcile();
@@ -127,7 +129,7 @@ class LiveDay implements DayExchange, SessionDuties {
   }
 
   async look(): Promise<void> {
-    this.#obeyKill();
+    this.#kill?.look();
     this.#player?.flush();
     await this.#reconcile();
   }
@@ -161,24 +163,6 @@ class LiveDay implements DayExchange, SessionDuties {
     if (kill) return `trading is killed: ${kill.reason}`;
     const [halt] = this.#player?.halts.reasons() ?? [];
     return halt && `trading is halted: ${halt.why}`;
-  }
-
-  /** What a person stopped: the halt stays until it is released, and what was asked for is done once. */
-  #obeyKill(): void {
-    const player = this.#player;
-    if (!player) return;
-    const kill = killed(this.#context.folders);
-    if (!kill) {
-      this.#killed = '';
-      if (player.resume('HALT_KILL')) this.#note('The kill was released.');
-      return;
-    }
-    if (player.halt('HALT_KILL', kill.reason)) this.#note(`Trading is killed: ${kill.reason}.`);
-    const wish = `${kill.cancel} ${kill.flatten}`;
-    if (wish === this.#killed) return;
-    this.#killed = wish;
-    if (kill.flatten) player.operate('flatten', this.#parts.door.clock.now());
-    else if (kill.cancel) player.operate('cancel-entries', this.#parts.door.clock.now());
   }
 
   /** Compares what the session holds with the broker's net positions. */

@@ -25,6 +25,8 @@ export class SessionPlayer {
   readonly engine: Engine;
   readonly journal: SessionJournal;
   readonly halts = new Halts();
+  /** Since when each halt stands, in the market's time. */
+  readonly haltedSince = new Map<HaltCode, EpochMs>();
   /** The newest instant that was told. */
   toldUntil: EpochMs;
   readonly #cast: BacktestCast;
@@ -37,6 +39,7 @@ export class SessionPlayer {
   /** Entries that a person was told of. */
   #said = 0;
   readonly #say: (sentence: string) => void;
+  readonly #now: () => EpochMs;
 
   constructor(
     cast: BacktestCast,
@@ -44,8 +47,10 @@ export class SessionPlayer {
     session: JournaledSession,
     exchange: SessionExchange = simulatedExchange(cast),
     say: (sentence: string) => void = () => undefined,
+    now: () => EpochMs = () => this.toldUntil,
   ) {
     this.#say = say;
+    this.#now = now;
     this.#cast = cast;
     this.#log = log;
     const { plan, series, watch } = cast;
@@ -95,8 +100,9 @@ export class SessionPlayer {
         const { time, bars } = barsOf(record);
         this.#play(time, bars);
         this.#results.marked(time, this.engine);
-      } else if (record.t === 'halt') this.#halt(haltCode(record.code), stringOrNull(record.why));
-      else if (record.t === 'operator') this.#operate(record.deed === 'flatten', Number(record.time));
+      } else if (record.t === 'halt')
+        this.#halt(haltCode(record.code), stringOrNull(record.why), Number(record.time ?? this.toldUntil));
+      else if (record.t === 'operator') this.#redo(record);
       else this.#retell(record);
     }
     this.#said = this.journal.entries.length;
@@ -123,16 +129,18 @@ export class SessionPlayer {
   /** From now on nothing is opened for this reason. Answers whether that is new. */
   halt(code: HaltCode, why: string): boolean {
     if (this.halts.has(code)) return false;
-    this.#append({ t: 'halt', code, why });
-    this.#halt(code, why);
+    const time = this.#now();
+    this.#append({ t: 'halt', code, why, time });
+    this.#halt(code, why, time);
     return true;
   }
 
   /** The reason is gone. Answers whether there was one. */
   resume(code: HaltCode): boolean {
     if (!this.halts.has(code)) return false;
-    this.#append({ t: 'halt', code, why: null });
-    this.#halt(code, null);
+    const time = this.#now();
+    this.#append({ t: 'halt', code, why: null, time });
+    this.#halt(code, null, time);
     return true;
   }
 
@@ -187,6 +195,7 @@ export class SessionPlayer {
       this.#market.mark(time);
     });
     this.toldUntil = time;
+    this.#stampHalts(time);
   }
 
   #sayNews(): void {
@@ -198,14 +207,27 @@ export class SessionPlayer {
     confined(() => (flatten ? this.engine.flatten(time) : this.engine.cancelEntries()));
   }
 
+  /** That a person stopped the session is told in its journal and changes nothing in it. */
+  #redo({ deed, time }: JournalRecord): void {
+    if (deed !== 'stop') this.#operate(deed === 'flatten', Number(time));
+  }
+
   #retell(record: JournalRecord): void {
     const entry = this.#exchange.retell && entryOf(record);
     if (entry?.type === 'order') confined(() => this.#exchange.retell?.(entry.event));
   }
 
-  #halt(code: HaltCode, why: string | null): void {
-    if (why === null) this.halts.clear(code);
-    else this.halts.set(code, why);
+  #halt(code: HaltCode, why: string | null, time: EpochMs): void {
+    if (why === null) {
+      this.halts.clear(code);
+      this.haltedSince.delete(code);
+    } else if (this.halts.set(code, why)) this.haltedSince.set(code, time);
+  }
+
+  /** A loss or a breaker halts from within the engine. */
+  #stampHalts(time: EpochMs): void {
+    for (const { code } of this.halts.reasons())
+      if (!this.haltedSince.has(code)) this.haltedSince.set(code, time);
   }
 }
 

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { RecordLog } from '../adapters/journal/journal-log.ts';
 import { keepBars, keptBars } from '../adapters/journal/kept-bars.ts';
 import type { JournalRecord } from '../adapters/journal/record-line.ts';
+import type { KiteFeed } from '../adapters/kite/kite-feed.ts';
 import { configHash } from '../config/config-hash.ts';
 import { loadRulebook } from '../config/rulebook.ts';
 import type { InstrumentKey } from '../domain/instrument.ts';
@@ -26,11 +27,13 @@ import type { BrokerDoor } from './broker-door.ts';
 import type { ChosenStrategy } from './chosen-strategies.ts';
 import { closedCandles } from './closed-candles.ts';
 import type { Context } from './context.ts';
+import { dayControl, newestTick } from './day-control.ts';
 import { fedInstruments } from './fed-instruments.ts';
 import { warmUpBars } from './fed-series.ts';
 import { runFeedSession, type SessionDuties } from './feed-session.ts';
 import { isolationOf } from './isolation-of.ts';
 import { type JournaledSession, openJournaledSession, unfinished } from './journaled-session.ts';
+import { KillWatch, killDuties } from './kill-watch.ts';
 import { historyOf } from './open-history.ts';
 import type { PaperRequest } from './paper.ts';
 import { programBuild, programVersion } from './program-version.ts';
@@ -66,7 +69,7 @@ export interface DayParts {
 /** An exchange with what its orders need beside bars, once the session has come to where it was. */
 export interface DayExchange {
   readonly exchange: SessionExchange;
-  begin?(player: SessionPlayer): Promise<SessionDuties>;
+  begin?(player: SessionPlayer, kill: KillWatch): Promise<SessionDuties>;
   /** Nothing is sent any more. */
   stop?(): Promise<void>;
 }
@@ -180,39 +183,82 @@ export async function tradingDay(
   const plan = { ...cast.plan, limits, capitalPaise, begins: began, isolation };
   const played = { ...cast, plan };
   const day = mode.exchange({ door, log, cast: played, found, places, today });
-  const player = new SessionPlayer(played, log, session, day.exchange, (sentence) => output.note(sentence));
+  const player = new SessionPlayer(
+    ...([played, log, session, day.exchange] as const),
+    (sentence) => output.note(sentence),
+    () => door.clock.now(),
+  );
   player.warmUp();
   player.recall(session.records);
   output.note(startText({ door, found, chosen, session, today }));
-  if (request.observe) player.halt('HALT_PAUSE', 'the session only observes');
-  else player.resume('HALT_PAUSE');
-  const duties = await day.begin?.(player);
-  const ended = await runFeedSession({
-    ...{ player, duties, signal, lastClose, clock: door.clock, base: door.base },
-    graceMs: door.graceMs,
-    // Pretended fills come from the bars themselves; a broker's come from a price that has moved on.
-    once: request.once ? { late: mode.mode === 'paper' } : undefined,
-    series: series.map(({ instrument, series: bars }) => ({
-      series: bars,
-      sessions: sessionsOf(rulebook.calendar, instrument),
-    })),
-    history: (place, after, until) => {
-      const { instrument, timeframe: frame } = places[place];
-      const sessions = sessionsOf(rulebook.calendar, instrument);
-      return closedCandles(source, { instrument, timeframe: frame, sessions, after, until });
+  if (request.observe) player.halt('HALT_OBSERVE', 'the session only observes');
+  else player.resume('HALT_OBSERVE');
+  if (player.halts.has('HALT_PAUSE'))
+    output.note(`The session is paused. To trade on: algo ${mode.mode} resume --stream ${request.stream}`);
+  const kill = new KillWatch(context, player, () => door.clock.now());
+  const duties = (await day.begin?.(player, kill)) ?? killDuties(kill);
+  kill.look();
+  const leaving = new AbortController();
+  let feed: KiteFeed | undefined;
+  const control = dayControl({
+    ...{ context, folder, mode: mode.mode, door, player, kill },
+    frames: [...frames.keys()],
+    identity: {
+      ...{ mode: mode.mode, stream: request.stream, session: session.id, feed: request.feed },
+      strategies: chosen.map(({ strategy }) => strategy.name),
+      instruments: found.length,
+      version: programVersion(folders.root),
+      build: programBuild() ?? null,
+      synthetic: sandbox,
+      startedAt: context.clock.now(),
+      capitalPaise,
     },
-    stream: (listener) =>
-      door.stream(
-        places.map(({ token, instrument, timeframe: frame }) => ({
-          token,
-          timeframe: frame,
-          sessions: sessionsOf(rulebook.calendar, instrument),
-        })),
-        listener,
-      ),
-    renewed: () => door.renewed(),
-    note: (sentence) => output.note(sentence),
+    heardAt: () => newestTick(feed, places.length),
+    inForce: () => ({ limits, config: configHash(config) }),
+    leave: () => leaving.abort(),
   });
+  await control.open();
+  let ended = false;
+  try {
+    ended = await runFeedSession({
+      ...{ player, duties, lastClose, clock: door.clock, base: door.base },
+      signal: AbortSignal.any([signal, leaving.signal]),
+      graceMs: door.graceMs,
+      // Pretended fills come from the bars themselves; a broker's come from a price that has moved on.
+      once: request.once ? { late: mode.mode === 'paper' } : undefined,
+      series: series.map(({ instrument, series: bars }) => ({
+        series: bars,
+        sessions: sessionsOf(rulebook.calendar, instrument),
+      })),
+      history: (place, after, until) => {
+        const { instrument, timeframe: frame } = places[place];
+        const sessions = sessionsOf(rulebook.calendar, instrument);
+        return closedCandles(source, { instrument, timeframe: frame, sessions, after, until });
+      },
+      stream: (listener) => {
+        feed = door.stream(
+          places.map(({ token, instrument, timeframe: frame }) => ({
+            token,
+            timeframe: frame,
+            sessions: sessionsOf(rulebook.calendar, instrument),
+          })),
+          {
+            ...listener,
+            price: (place, price) => {
+              control.heard(places[place].instrument.key, price);
+              listener.price?.(place, price);
+            },
+          },
+        );
+        return feed;
+      },
+      renewed: () => door.renewed(),
+      note: (sentence) => output.note(sentence),
+    });
+    control.check();
+  } finally {
+    control.close();
+  }
 
   await day.stop?.();
   const flat = player.engine.account.held.length === 0;
@@ -226,7 +272,8 @@ export async function tradingDay(
     resumed: session.entries.length,
     ended: over,
     overnight: ended && !flat,
-    passed: request.once === true && !ended && !signal.aborted,
+    passed: request.once === true && !ended && !signal.aborted && !leaving.signal.aborted,
+    stopped: leaving.signal.aborted,
     // What was closed today is settled with the evening's note; until then its charges are estimates.
     trades: over ? player.engine.trades() : [...player.engine.trades(), ...player.engine.endedToday()],
     refusals: player.engine.refusals(),

@@ -1,6 +1,6 @@
 import type { InstrumentKey } from './instrument.ts';
 import type { Paise } from './money.ts';
-import type { ExitReason, OrderId, OrderType, Product } from './order.ts';
+import type { ExitReason, OrderId, OrderType, Product, Side } from './order.ts';
 import type { EpochMs } from './time.ts';
 
 /** A round trip: one entry and its exit. `grossPaise - chargesPaise` is its net, and the nets sum to the account's change. */
@@ -62,6 +62,22 @@ export type HeldTrade = Pick<
   | 'note'
   | 'entryOrder'
 >;
+
+/** An order that was sent and has not ended. Prices in rupees, null where the order has none. */
+export interface OrderUnderWay {
+  readonly id: OrderId;
+  readonly strategy: string;
+  readonly key: InstrumentKey;
+  readonly side: Side;
+  readonly type: OrderType;
+  readonly product: Product;
+  readonly purpose: 'entry' | 'stop' | 'target' | 'exit';
+  readonly quantity: number;
+  readonly filled: number;
+  readonly price: number | null;
+  readonly trigger: number | null;
+  readonly time: EpochMs;
+}
 
 /** Account value after every mark, oldest first. Columns may be longer than `length`. */
 export interface EquityCurve {

@@ -5,7 +5,7 @@ import { type Instrument, isDerivative } from '../domain/instrument.ts';
 import type { Paise } from '../domain/money.ts';
 import type { ExitReason, Product } from '../domain/order.ts';
 import type { Rulebook } from '../domain/rulebook.ts';
-import type { ClosedTrade, HeldTrade, RefusalCount } from '../domain/run-result.ts';
+import type { ClosedTrade, HeldTrade, OrderUnderWay, RefusalCount } from '../domain/run-result.ts';
 import {
   type EpochMs,
   instantOf,
@@ -39,7 +39,7 @@ import { Slot } from './slot.ts';
 import { StrategyRun } from './strategy-run.ts';
 import { Stretch } from './stretch.ts';
 import { heldTrade } from './trade-record.ts';
-import type { DayExecution } from './working-order.ts';
+import { type DayExecution, orderUnderWay } from './working-order.ts';
 
 /** Hours of a day bar where no session is looked up: the cash market's. */
 const dayOpenMinute = 555;
@@ -357,6 +357,24 @@ export class Engine implements MarketListener {
   /** Round trips under way. */
   heldTrades(): readonly HeldTrade[] {
     return this.runs().flatMap(({ trades }) => trades.filter(({ open }) => open > 0).map(heldTrade));
+  }
+
+  /** Orders that were sent and have not ended, the oldest first. */
+  ordersUnderWay(): readonly OrderUnderWay[] {
+    const working = this.runs().flatMap(({ trades }) =>
+      trades.flatMap(({ orders }) => orders.filter(({ isWorking }) => isWorking)),
+    );
+    return working.map(orderUnderWay).sort((a, b) => a.id - b.id);
+  }
+
+  /** Entries of the day that the account is in. */
+  get entriesToday(): number {
+    return Number.isFinite(this.dayEnd) ? this.book.entriesOn(istDayNumber(this.dayEnd - 1)) : 0;
+  }
+
+  /** Entries open or under way. */
+  get openEntries(): number {
+    return this.book.openEntries();
   }
 
   get tradeCount(): number {

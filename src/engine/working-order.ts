@@ -1,5 +1,6 @@
 import type { ExecutedOrder } from '../domain/charges.ts';
 import type { OrderIntent, OrderRole, Product, Side } from '../domain/order.ts';
+import type { OrderUnderWay } from '../domain/run-result.ts';
 import type { OpenTrade } from './open-trade.ts';
 import { isTerminal, type OrderState } from './order-lifecycle.ts';
 
@@ -91,4 +92,21 @@ export class WorkingOrder {
 
 function purposeOf(role: OrderRole): OrderPurpose {
   return role === 'entry' || role === 'stop' || role === 'target' ? role : 'exit';
+}
+
+/** An order as it stands now. */
+export function orderUnderWay({
+  intent,
+  purpose,
+  quantity,
+  filled,
+  trigger,
+  trade,
+}: WorkingOrder): OrderUnderWay {
+  const { id, key, side, type, product, price, time } = intent;
+  return {
+    ...{ id, strategy: trade.run.name, key, side, type, product, purpose, quantity, filled, time },
+    price: Number.isNaN(price) ? null : price,
+    trigger: Number.isNaN(trigger) ? null : trigger,
+  };
 }

@@ -16,6 +16,7 @@ interface Deed {
 
 interface KillPage extends Killed {
   readonly sessions: readonly string[];
+  readonly halted: readonly string[];
   readonly acted: {
     readonly deeds: readonly Deed[];
     readonly kept: number;
@@ -23,8 +24,9 @@ interface KillPage extends Killed {
   } | null;
 }
 
-export function killText({ reason, at, sessions, acted }: KillPage): string {
+export function killText({ reason, at, sessions, halted, acted }: KillPage): string {
   const lines = [`Trading is killed since ${at ?? 'an unknown time'}: ${printable(reason)}`];
+  if (halted.length > 0) lines.push(`Halted: ${halted.join(', ')}.`);
   if (sessions.length > 0) lines.push(`The running session does the rest: ${sessions.join(', ')}.`);
   if (acted) lines.push(...actedLines(acted));
   lines.push('No entry is sent until: algo kill release --reason "…"');

@@ -21,6 +21,8 @@ export interface SessionReport {
   readonly overnight: boolean;
   /** One pass was asked for and is done, and the day goes on: the next start goes on with it. */
   readonly passed: boolean;
+  /** A person told it to stop, which is no interruption. */
+  readonly stopped?: boolean;
   readonly trades: readonly ClosedTrade[];
   readonly refusals: readonly RefusalCount[];
   readonly equityPaise: number;
@@ -40,6 +42,7 @@ export function sessionDocument(report: SessionReport) {
     ended,
     overnight: report.overnight,
     passed: report.passed,
+    stopped: report.stopped === true,
     synthetic,
     hash,
     capital: decimalOf(report.capitalPaise),
@@ -52,8 +55,8 @@ export function sessionDocument(report: SessionReport) {
 export type SessionDocument = ReturnType<typeof sessionDocument> | ClosedDay;
 
 /** Whether a session came as far as it was asked to; one that was interrupted goes on when it is started again. */
-export function isDone({ ended, overnight, passed }: SessionReport): boolean {
-  return ended || overnight || passed;
+export function isDone({ ended, overnight, passed, stopped }: SessionReport): boolean {
+  return ended || overnight || passed || stopped === true;
 }
 
 /** No session took place. */
@@ -62,8 +65,9 @@ export interface ClosedDay {
   readonly closed: true;
 }
 
-function goesOn({ overnight, passed }: SessionReport): string {
+function goesOn({ overnight, passed, stopped }: SessionReport): string {
   if (passed) return ', one pass: the next start goes on';
+  if (stopped === true) return ', stopped: start it again to go on';
   return overnight
     ? ', positions held overnight: start it tomorrow to go on'
     : ', interrupted: start it again to go on';

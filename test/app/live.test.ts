@@ -185,7 +185,7 @@ describe('a live session', () => {
     const counts = await whyCounts(context, userId.toLowerCase(), keys);
     const refused = done?.refusals.filter(({ code }) => code === 'RISK_HALTED') ?? [];
     expect(sumOf(counts, 'HALT_')).toBe(refused.reduce((sum, { count }) => sum + count, 0));
-    expect(counts.HALT_PAUSE).toBeGreaterThan(0);
+    expect(counts.HALT_OBSERVE).toBeGreaterThan(0);
   });
 });
 

@@ -2,7 +2,7 @@
  * Why nothing new is opened. `HALT_FEED` prices are silent or old, `HALT_TOKEN` the broker's session is dead, `HALT_RECONCILE` our
  * positions and the broker's differ, `HALT_KILL` a person said so, `HALT_LOSS` the account lost what it may, `HALT_BREAKER` too many
  * orders failed, `HALT_CLOCK` time jumped, `HALT_DISK` the journal cannot be written, `HALT_INSTRUMENTS` the list is not today's,
- * `HALT_PAUSE` a person paused, `HALT_START` recovery has not ended.
+ * `HALT_PAUSE` a person paused, `HALT_OBSERVE` the session only looks on, `HALT_START` recovery has not ended.
  */
 export const haltCodes = [
   'HALT_FEED',
@@ -15,6 +15,7 @@ export const haltCodes = [
   'HALT_DISK',
   'HALT_INSTRUMENTS',
   'HALT_PAUSE',
+  'HALT_OBSERVE',
   'HALT_START',
 ] as const;
 export type HaltCode = (typeof haltCodes)[number];
