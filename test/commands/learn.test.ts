@@ -138,6 +138,21 @@ describe('algo learn', () => {
     expect(() => readFileSync(settings)).toThrow('ENOENT');
   });
 
+  test('sessions teach what a backtest does, and nothing is tried in their place', async () => {
+    const days = ['--feed', 'replay:2025-07-01..2025-10-06', '--speed', 'max', '--set', 'product=MIS'];
+    expect(await algo('paper', 'NSE:NOON', '-s', 'hourly', ...days)).toMatchObject({ exitCode: 0 });
+    const { stdout, exitCode } = await algo('learn', 'run', '--mode', 'paper', '--json');
+    expect(exitCode).toBe(0);
+    const study = JSON.parse(stdout);
+    expect(study.run.sessions).toMatch(/^paper\/main: session .* of hourly, 2025-07-01 to 2025-10-06/);
+    expect(study.trades).toBeGreaterThan(200);
+    expect(study.proposals.map(({ what }: { what: string }) => what)).toContain(
+      'no entries of hourly from 12:00 to 13:00',
+    );
+    expect(study.trial).toBeUndefined();
+    expect((await algo('learn', 'show')).stdout).toContain('nobody can say');
+  });
+
   test('too few trades, no study and an unknown strategy are told', async () => {
     const few = await algo('backtest', 'NSE:NOON', '-s', 'hourly', '--product', 'MIS', '--days', '3');
     expect(few.exitCode).toBe(0);
