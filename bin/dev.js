@@ -10,14 +10,7 @@ register();
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
-const globPatterns = [
-  '**/*.ts',
-  '!base-command.ts',
-  '!reported-error.ts',
-  '!command-help.ts',
-  '!hand-flags.ts',
-  '!session-flags.ts',
-];
+const globPatterns = ['**/*.ts', '!*-command.ts', '!*-flags.ts', '!reported-error.ts', '!command-help.ts'];
 manifest.oclif = {
   ...manifest.oclif,
   plugins: [],

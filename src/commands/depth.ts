@@ -1,5 +1,6 @@
 import type { OpenContext } from '../app/open-context.ts';
 import type { QuotePage } from '../reports/quote-text.ts';
+import { accountFlags } from './account-flags.ts';
 import { AlgoCommand, Args, Flags } from './base-command.ts';
 
 export default class DepthCommand extends AlgoCommand<QuotePage> {
@@ -25,9 +26,7 @@ export default class DepthCommand extends AlgoCommand<QuotePage> {
       description: 'ends a watch after so many pages, one a second where nothing is painted',
       dependsOn: ['watch'],
     }),
-    account: Flags.string({
-      description: 'Kite account of algo profile list (--profile is a configuration)',
-    }),
+    ...accountFlags,
   };
 
   #watched = false;

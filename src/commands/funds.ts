@@ -1,6 +1,7 @@
 import type { FundsPage } from '../app/broker-reads.ts';
 import type { OpenContext } from '../app/open-context.ts';
-import { AlgoCommand, Flags } from './base-command.ts';
+import { accountFlags } from './account-flags.ts';
+import { AlgoCommand } from './base-command.ts';
 
 export default class FundsCommand extends AlgoCommand<FundsPage> {
   static override summary = 'cash and margins of the account';
@@ -11,9 +12,7 @@ export default class FundsCommand extends AlgoCommand<FundsPage> {
     '<%= config.bin %> <%= command.id %> --json',
   ];
   static override flags = {
-    account: Flags.string({
-      description: 'Kite account of algo profile list (--profile is a configuration)',
-    }),
+    ...accountFlags,
   };
 
   protected async execute(context: OpenContext): Promise<FundsPage> {

@@ -1,3 +1,4 @@
+import { accountFlags } from './account-flags.ts';
 import { Args, Flags } from './base-command.ts';
 
 /** Flags of everything that may move money by hand. */
@@ -6,9 +7,7 @@ export const handFlags = {
     description: 'client id of the account: sends it; without, it is only shown',
     helpValue: 'CLIENT_ID',
   }),
-  account: Flags.string({
-    description: 'Kite account of algo profile list (--profile is a configuration)',
-  }),
+  ...accountFlags,
 };
 
 /** A price in rupees as typed. */

@@ -1,5 +1,6 @@
 import type { KillPage } from '../app/kill-session.ts';
 import type { OpenContext } from '../app/open-context.ts';
+import { accountFlags } from './account-flags.ts';
 import { AlgoCommand, Flags } from './base-command.ts';
 
 export default class Kill extends AlgoCommand<KillPage> {
@@ -20,9 +21,7 @@ with orders of ours alone. Exit code 7 when something is left to do.`;
       default: false,
       description: 'cancel every order of ours and close at market what they opened',
     }),
-    account: Flags.string({
-      description: 'Kite account of algo profile list (--profile is a configuration)',
-    }),
+    ...accountFlags,
   };
 
   protected async execute(context: OpenContext): Promise<KillPage> {

@@ -1,5 +1,6 @@
 import type { Login } from '../app/login.ts';
 import type { OpenContext } from '../app/open-context.ts';
+import { accountFlags } from './account-flags.ts';
 import { AlgoCommand, Flags } from './base-command.ts';
 
 export default class LoginCommand extends AlgoCommand<Login> {
@@ -13,9 +14,7 @@ Zerodha wants a person for each day's login. The account becomes the one that is
     '<%= config.bin %> <%= command.id %> --sandbox',
   ];
   static override flags = {
-    account: Flags.string({
-      description: 'Kite account of algo profile list (--profile is a configuration)',
-    }),
+    ...accountFlags,
     paste: Flags.boolean({
       default: false,
       description: 'asks for the address the browser ended at, or reads it from a pipe',

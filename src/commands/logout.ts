@@ -1,6 +1,7 @@
 import type { Logout } from '../app/logout.ts';
 import type { OpenContext } from '../app/open-context.ts';
-import { AlgoCommand, Flags } from './base-command.ts';
+import { accountFlags } from './account-flags.ts';
+import { AlgoCommand } from './base-command.ts';
 
 export default class LogoutCommand extends AlgoCommand<Logout> {
   static override summary = 'ends the session at the broker and deletes it here';
@@ -10,9 +11,7 @@ export default class LogoutCommand extends AlgoCommand<Logout> {
     '<%= config.bin %> <%= command.id %> --account main',
   ];
   static override flags = {
-    account: Flags.string({
-      description: 'Kite account of algo profile list (--profile is a configuration)',
-    }),
+    ...accountFlags,
   };
 
   protected override readonly severity = 'info';

@@ -1,5 +1,6 @@
 import type { OrdersPage } from '../app/broker-reads.ts';
 import type { OpenContext } from '../app/open-context.ts';
+import { accountFlags } from './account-flags.ts';
 import { AlgoCommand, Flags } from './base-command.ts';
 
 export default class OrdersCommand extends AlgoCommand<OrdersPage> {
@@ -12,9 +13,7 @@ export default class OrdersCommand extends AlgoCommand<OrdersPage> {
   ];
   static override flags = {
     open: Flags.boolean({ default: false, description: 'only those that have not ended' }),
-    account: Flags.string({
-      description: 'Kite account of algo profile list (--profile is a configuration)',
-    }),
+    ...accountFlags,
   };
 
   protected async execute(context: OpenContext): Promise<OrdersPage> {

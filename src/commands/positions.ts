@@ -1,5 +1,6 @@
 import type { PositionsPage } from '../app/broker-reads.ts';
 import type { OpenContext } from '../app/open-context.ts';
+import { accountFlags } from './account-flags.ts';
 import { AlgoCommand, Flags } from './base-command.ts';
 
 export default class PositionsCommand extends AlgoCommand<PositionsPage> {
@@ -12,9 +13,7 @@ export default class PositionsCommand extends AlgoCommand<PositionsPage> {
   ];
   static override flags = {
     all: Flags.boolean({ default: false, description: 'also those that were closed today' }),
-    account: Flags.string({
-      description: 'Kite account of algo profile list (--profile is a configuration)',
-    }),
+    ...accountFlags,
   };
 
   protected async execute(context: OpenContext): Promise<PositionsPage> {

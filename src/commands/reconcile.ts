@@ -1,5 +1,6 @@
 import type { OpenContext } from '../app/open-context.ts';
 import type { ReconcilePage } from '../app/reconcile.ts';
+import { accountFlags } from './account-flags.ts';
 import { AlgoCommand, Flags } from './base-command.ts';
 
 export default class ReconcileCommand extends AlgoCommand<ReconcilePage> {
@@ -12,9 +13,7 @@ export default class ReconcileCommand extends AlgoCommand<ReconcilePage> {
   ];
   static override flags = {
     stream: Flags.string({ description: 'one live stream; all of them without' }),
-    account: Flags.string({
-      description: 'Kite account of algo profile list (--profile is a configuration)',
-    }),
+    ...accountFlags,
   };
 
   protected async execute(context: OpenContext): Promise<ReconcilePage> {

@@ -1,6 +1,7 @@
 import type { OpenContext } from '../app/open-context.ts';
 import type { Totp } from '../app/totp.ts';
-import { AlgoCommand, Flags } from './base-command.ts';
+import { accountFlags } from './account-flags.ts';
+import { AlgoCommand } from './base-command.ts';
 
 export default class TotpCommand extends AlgoCommand<Totp> {
   static override summary = "the authenticator's code of this moment";
@@ -12,9 +13,7 @@ A key kept beside the API secret is no second factor any more against whoever re
     '<%= config.bin %> <%= command.id %> --account main',
   ];
   static override flags = {
-    account: Flags.string({
-      description: 'Kite account of algo profile list (--profile is a configuration)',
-    }),
+    ...accountFlags,
   };
 
   protected async execute(context: OpenContext): Promise<Totp> {

@@ -1,6 +1,7 @@
 import type { OpenContext } from '../app/open-context.ts';
 import type { WatchdogPage } from '../app/watchdog.ts';
-import { AlgoCommand, Flags } from './base-command.ts';
+import { accountFlags } from './account-flags.ts';
+import { AlgoCommand } from './base-command.ts';
 
 export default class Watchdog extends AlgoCommand<WatchdogPage> {
   static override summary = 'carries out algo kill when the live session cannot';
@@ -12,9 +13,7 @@ of ours at the broker by itself, and closes everything of ours where the kill sa
     '<%= config.bin %> <%= command.id %> --account main --json',
   ];
   static override flags = {
-    account: Flags.string({
-      description: 'Kite account of algo profile list (--profile is a configuration)',
-    }),
+    ...accountFlags,
   };
 
   protected async execute(context: OpenContext): Promise<WatchdogPage> {

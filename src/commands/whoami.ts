@@ -1,6 +1,7 @@
 import type { OpenContext } from '../app/open-context.ts';
 import type { Whoami } from '../reports/login-text.ts';
-import { AlgoCommand, Flags } from './base-command.ts';
+import { accountFlags } from './account-flags.ts';
+import { AlgoCommand } from './base-command.ts';
 
 export default class WhoamiCommand extends AlgoCommand<Whoami> {
   static override summary = 'whose session this is, as the broker says';
@@ -11,9 +12,7 @@ export default class WhoamiCommand extends AlgoCommand<Whoami> {
     '<%= config.bin %> <%= command.id %> --json',
   ];
   static override flags = {
-    account: Flags.string({
-      description: 'Kite account of algo profile list (--profile is a configuration)',
-    }),
+    ...accountFlags,
   };
 
   protected async execute(context: OpenContext): Promise<Whoami> {

@@ -1,6 +1,7 @@
 import type { TriggersPage } from '../../app/gtt.ts';
 import type { OpenContext } from '../../app/open-context.ts';
-import { AlgoCommand, Flags } from '../base-command.ts';
+import { accountFlags } from '../account-flags.ts';
+import { AlgoCommand } from '../base-command.ts';
 
 export default class GttList extends AlgoCommand<TriggersPage> {
   static override summary = 'triggers that are active or ended within a week';
@@ -11,9 +12,7 @@ export default class GttList extends AlgoCommand<TriggersPage> {
     '<%= config.bin %> <%= command.id %> --json',
   ];
   static override flags = {
-    account: Flags.string({
-      description: 'Kite account of algo profile list (--profile is a configuration)',
-    }),
+    ...accountFlags,
   };
 
   protected async execute(context: OpenContext): Promise<TriggersPage> {
