@@ -24,8 +24,8 @@ export interface RehearsalDoor extends BrokerDoor {
     hearing: boolean;
     /** The newest instant whose bars the stream gave. */
     closedUntil: EpochMs;
-    /** When the newest tick of an instrument happened; undefined for one that is not asked for. */
-    tickTime(token: number): EpochMs | undefined;
+    /** The newest tick of an instrument; undefined for one that is not asked for. */
+    newest(token: number): { readonly time: EpochMs; readonly volume: number } | undefined;
   };
   /** Requests that have not been answered. */
   readonly underWay: () => number;
@@ -62,7 +62,7 @@ export function rehearsalDoor(
   const heard: RehearsalDoor['heard'] = {
     hearing: false,
     closedUntil: Number.NEGATIVE_INFINITY,
-    tickTime: () => undefined,
+    newest: () => undefined,
   };
   return {
     ...{ heard, clock, base, graceMs },
@@ -99,9 +99,9 @@ export function rehearsalDoor(
         },
       );
       const places = new Map(series.map(({ token }, place) => [token, place]));
-      heard.tickTime = (token) => {
+      heard.newest = (token) => {
         const place = places.get(token);
-        return place === undefined ? undefined : feed.tickTime(place);
+        return place === undefined ? undefined : { time: feed.tickTime(place), volume: feed.volume(place) };
       };
       feed.connect();
       return feed;

@@ -210,10 +210,11 @@ export class Rehearsal {
     for (const { key } of this.#data.instruments) {
       const quote = this.#sandbox.market.quote(key);
       if (!quote) continue;
-      const newest = heard.tickTime(quote.listed.listing.token);
-      // On the wire an instant is a whole second.
-      if (newest !== undefined && newest !== Math.floor(quote.time / secondMs) * secondMs)
-        return `a tick of ${key}`;
+      const newest = heard.newest(quote.listed.listing.token);
+      if (!newest) continue;
+      // On the wire an instant is a whole second, and several trades may be of one; an index has no volume.
+      const second = Math.floor(quote.time / secondMs) * secondMs;
+      if (newest.time !== second || newest.volume < quote.volume) return `a tick of ${key}`;
     }
     if (log.markedUntil < heard.closedUntil) return 'its turn on closed bars';
     if (mode === 'paper') return undefined;

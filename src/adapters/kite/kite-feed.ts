@@ -124,6 +124,12 @@ export class KiteFeed {
     return Number.isNaN(columns.exchangeTime[slot]) ? columns.arrived[slot] : columns.exchangeTime[slot];
   }
 
+  /** Units since the day began with the newest tick of a series' instrument; NaN where there are none. */
+  volume(place: number): number {
+    const { columns } = this.#ticker;
+    return columns.volume[columns.slotOf(this.#options.series[place].token)];
+  }
+
   #connections(heard: boolean, loss: TickerLoss | undefined): void {
     if (heard && !this.#heard) {
       const from = this.#options.clock.now();
