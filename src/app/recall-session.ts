@@ -44,6 +44,31 @@ export async function recallSession(
   wanted: WantedBar,
 ): Promise<{ readonly watch: TurnWatch; readonly synthetic: boolean }> {
   const [session] = recorded.records;
+  const watch = new TurnWatch(wanted, Number(session.begins));
+  const player = await recordedPlayer(context, recorded, watch);
+  try {
+    player.warmUp();
+    player.recall(recorded.records);
+  } catch (error) {
+    throw codeOf(error) === 'CHECK_REPLAY' ? tookAnotherWay(recorded) : error;
+  }
+  const end = recorded.records.find(({ t, reason }) => t === 'session_end' && reason === 'day-end');
+  if (end && player.finish('day-end') !== end.hash) throw tookAnotherWay(recorded);
+  return { watch, synthetic: session.synthetic === true };
+}
+
+/**
+ * A session as it stood before its first bar, made of what its journal says it began with; nothing that is played with it is written or
+ * sent.
+ *
+ * @throws DataError DATA_REPLAY when settings, rules or strategies have changed since
+ */
+export async function recordedPlayer(
+  context: Context,
+  recorded: RecordedSession,
+  watch?: TurnWatch,
+): Promise<SessionPlayer> {
+  const [session] = recorded.records;
   const before = { ...context, config: settingsOf(recorded, context.config) };
   const rulebook = loadRulebook(before.folders.root, before.folders.home);
   const { chosen, timeframe } = await chosenFor(before, recorded.request);
@@ -71,24 +96,14 @@ export async function recallSession(
     begins,
     isolation: isolationOf(before.config, 'session'),
   };
-  const watch = new TurnWatch(wanted, begins);
-  const played = { ...cast, plan, watch };
+  const played = { ...cast, plan, ...(watch && { watch }) };
   const entries = recorded.records.map(entryOf).filter((entry) => entry !== undefined);
-  const player = new SessionPlayer(
+  return new SessionPlayer(
     played,
     nowhere,
     { id: recorded.id, entries, records: recorded.records, markedUntil: Number.NEGATIVE_INFINITY },
     live ? recordedExchange() : simulatedExchange(played),
   );
-  try {
-    player.warmUp();
-    player.recall(recorded.records);
-  } catch (error) {
-    throw codeOf(error) === 'CHECK_REPLAY' ? tookAnotherWay(recorded) : error;
-  }
-  const end = recorded.records.find(({ t, reason }) => t === 'session_end' && reason === 'day-end');
-  if (end && player.finish('day-end') !== end.hash) throw tookAnotherWay(recorded);
-  return { watch, synthetic: session.synthetic === true };
 }
 
 /** The last day of which it has bars; before its first bar, the day on which it began. */

@@ -20,6 +20,8 @@ export interface RecordOfRun extends RecordedRun {
   readonly result?: string;
   /** What it wrote down, where that is kept whole. */
   readonly entries?: readonly JournalEntry[];
+  /** The same as records of its journal. */
+  readonly journal?: readonly JournalRecord[];
 }
 
 /** A kept backtest. @throws UsageError USAGE_RUN, DataError DATA_RUN */
@@ -89,6 +91,7 @@ function replayedSession(
     begins,
     ...(end ? { result: String(end.hash) } : { until: Number(marks.at(-1)?.time ?? begins) }),
     entries: records.map(entryOf).filter((entry) => entry !== undefined),
+    journal: records,
     fix: 'Play the days again on another stream: algo paper --stream again, then ask about that.',
   };
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadRulebook } from '../config/rulebook.ts';
@@ -60,6 +60,9 @@ export async function rehearsalData(context: Context, asked: RehearsedDay): Prom
   const stored = played.map(({ instrument }) => instrument);
   const home = mkdtempSync(join(tmpdir(), 'algo-rehearsal-'));
   const scratch = contextIn(context, home);
+  // Lists of what may not be traded count here as everywhere.
+  const bans = join(context.folders.data, 'bans');
+  if (existsSync(bans)) cpSync(bans, join(scratch.folders.data, 'bans'), { recursive: true });
   const store = historyOf(scratch);
   const remove = async () => {
     await store.close();

@@ -85,16 +85,16 @@ export class SessionPlayer {
   }
 
   /**
-   * Plays what earlier processes of the session were told.
+   * Plays what earlier processes of the session were told; `after` hears of each record once it has been played.
    *
    * @throws CheckFailed CHECK_REPLAY when the engine does not do again what is recorded
    */
-  recall(records: readonly JournalRecord[]): void {
-    if (this.#hooks) this.#hooks.recall(() => this.#recall(records));
-    else this.#recall(records);
+  recall(records: readonly JournalRecord[], after: (record: JournalRecord) => void = () => undefined): void {
+    if (this.#hooks) this.#hooks.recall(() => this.#recall(records, after));
+    else this.#recall(records, after);
   }
 
-  #recall(records: readonly JournalRecord[]): void {
+  #recall(records: readonly JournalRecord[], after: (record: JournalRecord) => void): void {
     for (const record of records) {
       if (record.t === 'bars') {
         const { time, bars } = barsOf(record);
@@ -104,6 +104,7 @@ export class SessionPlayer {
         this.#halt(haltCode(record.code), stringOrNull(record.why), Number(record.time ?? this.toldUntil));
       else if (record.t === 'operator') this.#redo(record);
       else this.#retell(record);
+      after(record);
     }
     this.#said = this.journal.entries.length;
     const { awaited } = this.journal;

@@ -7,6 +7,7 @@ import { type LiveRequest, live } from './live.ts';
 import { followLog, type LogPage, type LogsRequest } from './logs.ts';
 import { type PaperRequest, paper } from './paper.ts';
 import { paperOnStream } from './paper-on-stream.ts';
+import { type ReplayRequest, replayDay } from './replay.ts';
 import type { DayRequest } from './trading-day.ts';
 
 /**
@@ -38,6 +39,15 @@ export function liveUntilInterrupted(
   request: LiveRequest,
 ): Promise<SessionReport | undefined> {
   return untilInterrupted((signal) => live(context, request, signal));
+}
+
+/** A stored day once more, without a journal. */
+export function replayUntilInterrupted(
+  context: Context,
+  day: string,
+  request: ReplayRequest,
+): Promise<SessionReport> {
+  return untilInterrupted((signal) => replayDay(context, day, request, signal));
 }
 
 /** Shows the log as it grows. */
