@@ -53,7 +53,7 @@ export async function brokerDoor(
 ): Promise<BrokerDoor> {
   const sandbox = feed === 'sandbox';
   const chosen = { account: sandbox ? sandboxAccount : account };
-  const clock = sandbox ? await clockOfSandbox(context) : { ...systemClock, speed: 1, stop: () => undefined };
+  const clock = await clockOfFeed(context, feed);
   let session = sandbox ? await sandboxSession(context) : await openKiteSession(context, chosen);
   let data = kiteData(context, session);
   // What this computer needs to hear a tick is longer in the time of a market that hurries.
@@ -97,6 +97,12 @@ export async function brokerDoor(
       }
     },
   };
+}
+
+/** The time by which a feed's market lives: this computer's, or the sandbox's own. @throws BrokerError BROKER_SANDBOX_AWAY */
+export async function clockOfFeed(context: Context, feed: 'kite' | 'sandbox'): Promise<MarketClock> {
+  if (feed === 'sandbox') return clockOfSandbox(context);
+  return { ...systemClock, speed: 1, stop: () => undefined };
 }
 
 async function clockOfSandbox(context: Context): Promise<MarketClock> {

@@ -112,7 +112,11 @@ function marketOf(exchange: string): Exclude<MarketRules, 'none'> {
   );
 }
 
-/** An instrument of each kind that keeps hours of its own in a market. */
+/** An instrument of each kind that keeps hours of its own in a market. @throws UsageError USAGE_EXCHANGE */
+export function marketSamples(exchange: string): readonly [Instrument, ...Instrument[]] {
+  return samplesOf(marketOf(exchange));
+}
+
 function samplesOf(market: Exclude<MarketRules, 'none'>): readonly [Instrument, ...Instrument[]] {
   const any: Instrument = {
     key: `${market}:ANY`,

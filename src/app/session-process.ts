@@ -1,8 +1,10 @@
 import { systemClock } from '../adapters/system/system-clock.ts';
 import { UsageError } from '../domain/errors.ts';
+import type { DayDocument } from '../reports/day-text.ts';
 import type { LogRecord } from '../reports/log-text.ts';
 import type { SessionReport } from '../reports/session-text.ts';
 import type { Context } from './context.ts';
+import { type DayRequest as PlannedDayRequest, runDay } from './day.ts';
 import { type LiveRequest, live } from './live.ts';
 import { followLog, type LogPage, type LogsRequest } from './logs.ts';
 import { type PaperRequest, paper } from './paper.ts';
@@ -48,6 +50,17 @@ export function replayUntilInterrupted(
   request: ReplayRequest,
 ): Promise<SessionReport> {
   return untilInterrupted((signal) => replayDay(context, day, request, signal));
+}
+
+/** A planned day; a step that was not over is done by the next start. @throws UsageError USAGE_SPEED */
+export function dayUntilInterrupted(context: Context, request: PlannedDayRequest): Promise<DayDocument> {
+  if (request.speed !== undefined && request.feed !== 'sandbox')
+    throw new UsageError(
+      'USAGE_SPEED',
+      `--speed received "${request.speed}", and only a sandbox's clock can be made faster.`,
+      'Leave it out, or add --feed sandbox.',
+    );
+  return untilInterrupted((signal) => runDay(context, request, signal));
 }
 
 /** Shows the log as it grows. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Config } from './schema.ts';
 
-/** What a run depends on, as sha256 in hex: every setting but the paths of this machine, what is logged and kept, and how an order leaves. */
+/** What a run depends on, as sha256 in hex: every setting but the paths of this machine, what is logged and kept, and how an order leaves or a day is planned. */
 export function configHash(config: Config): string {
   const {
     data: _paths,
@@ -9,6 +9,7 @@ export function configHash(config: Config): string {
     runs: _kept,
     doctor: _asked,
     orders: _sent,
+    day: _planned,
     strategies,
     ...decisive
   } = config;

@@ -262,6 +262,34 @@ const session = group({
     .describe('India time from which MIS entries are refused; auto is the square-off time'),
 });
 
+const day = group({
+  login: clockTime.default('08:30').describe('India time at which algo day asks whether the login holds'),
+  loginWait: clockTime
+    .default('09:10')
+    .describe('India time until which algo day waits for a login that is missing'),
+  instruments: clockTime
+    .default('08:45')
+    .describe("India time at which algo day archives the broker's list of instruments"),
+  warmUp: clockTime
+    .default('09:00')
+    .describe('India time at which algo day fetches the bars that strategies start on'),
+  session: clockOrAuto
+    .default('auto')
+    .describe('India time at which algo day starts the session; auto is a minute before the opening'),
+  reconcileMinutes: z
+    .int()
+    .min(0)
+    .max(240)
+    .default(2)
+    .describe('minutes after the close at which positions are compared'),
+  reportMinutes: z
+    .int()
+    .min(0)
+    .max(240)
+    .default(5)
+    .describe('minutes after the close at which the day is reported'),
+});
+
 const orders = group({
   marketProtection: z
     .union([z.literal('auto'), percent(100)], {
@@ -431,6 +459,7 @@ export const configSchema = z.strictObject({
   risk,
   session,
   orders,
+  day,
   strategies: z
     .record(strategyWord, strategyRules)
     .default({})
