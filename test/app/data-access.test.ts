@@ -137,6 +137,12 @@ describe('sql', () => {
     ["select 1; copy bars to '/tmp/algo-stolen.csv'"],
     ['checkpoint'],
     ['call pragma_version()'],
+    ["select * from glob(current_setting('temp_directory') || '/*')"],
+    ["select current_setting('temp_directory')"],
+    ['select * from duckdb_temporary_files()'],
+    ["select * from query('select 1')"],
+    [`with x as (select * from "read_blob"('/etc/hostname')) select * from x`],
+    ["describe select * from read_csv('/etc/passwd')"],
   ])('%s is refused in one message and changes nothing', async (sql) => {
     const before = await room.history.list();
     const refused = await refusal(ask(sql));

@@ -40,6 +40,7 @@ describe('algo analyze of paper sessions', () => {
       document.excursions = null;
       document.account.maxDrawdownPercent = null;
       document.account.calmar = null;
+      for (const costly of document.slippage.costliest) costly.trade = null;
     }
     expect(papered).toEqual(tested);
   });

@@ -1,7 +1,8 @@
 import { DuckDBConnection, DuckDBTypeId, type Json } from '@duckdb/node-api';
 import { UsageError } from '../../domain/errors.ts';
 import { isoInstant } from '../../domain/time.ts';
-import type { Session } from './database.ts';
+import { memoryMost, type Session, spillMost } from './database.ts';
+import { literal } from './tables.ts';
 
 /** The answer to a query: one value a column, null where there is none. Times are India time. */
 export interface QueryAnswer {
@@ -19,9 +20,6 @@ export interface SelectWords {
   readonly tables: string;
 }
 
-/** What a query may take at most. Nothing is spilled to disk: what does not fit is refused. */
-const memoryLimit = '1GB';
-
 /**
  * Answers one SELECT, without access to files, network, extensions or settings; the session can do nothing else afterwards.
  *
@@ -32,8 +30,8 @@ export async function answerSelect(
   { sql, limit, words }: { readonly sql: string; readonly limit: number; readonly words: SelectWords },
 ): Promise<QueryAnswer> {
   for (const setting of [
-    `memory_limit = '${memoryLimit}'`,
-    "temp_directory = ''",
+    `memory_limit = '${memoryMost}'`,
+    `max_temp_directory_size = '${spillMost}'`,
     'enable_external_access = false',
     'lock_configuration = true',
   ]) {
@@ -41,6 +39,7 @@ export async function answerSelect(
   }
   try {
     await requireSelect(session, sql);
+    await requireTables(session, sql);
     const connection = new DuckDBConnection(session.connection);
     const reader = await connection.streamAndReadUntil(sql, limit + 1);
     const rows = reader.getRowsJson();
@@ -94,6 +93,45 @@ async function requireSelect({ duckdb, connection }: Session, sql: string): Prom
     throw new Refused('not understood', 'it has parameters, and nothing to put into them');
 }
 
+/** Functions that make rows out of their arguments, or name tables and columns. Any other in FROM could reach a file. */
+const rowMakers: ReadonlySet<string> = new Set(
+  'range generate_series unnest repeat repeat_row json_each json_tree duckdb_tables duckdb_views duckdb_columns duckdb_functions duckdb_types'.split(
+    ' ',
+  ),
+);
+
+/**
+ * Rows come from tables. Without access to files DuckDB still reads the folder to which it puts what does not fit into memory, so
+ * neither what reads files nor what names that folder is let through.
+ */
+async function requireTables(session: Session, sql: string): Promise<void> {
+  const connection = new DuckDBConnection(session.connection);
+  const reader = await connection.runAndReadAll(`SELECT json_serialize_sql(${literal(sql)})`);
+  const tree: unknown = JSON.parse(String(reader.getColumns()[0]?.[0]));
+  // What is no plain SELECT underneath, such as DESCRIBE, is taken where it can call nothing.
+  if (Object(tree).error === true) {
+    if (/[('"]/.test(sql))
+      throw new Refused('only reads', `"${wordOf(sql)}" with more than a name was received`);
+    return;
+  }
+  for (const name of calledIn(tree)) throw new Refused('only reads', `the function "${name}" was received`);
+}
+
+/** Names of functions in a parsed query that a query may not call. */
+function* calledIn(node: unknown, makesRows = false): Generator<string> {
+  if (typeof node !== 'object' || node === null) return;
+  const { type, function_name: called } = node as {
+    readonly type?: unknown;
+    readonly function_name?: unknown;
+  };
+  if (typeof called === 'string') {
+    const name = called.toLowerCase();
+    if ((makesRows && !rowMakers.has(name)) || name === 'current_setting') yield name;
+  }
+  for (const [member, below] of Object.entries(node))
+    yield* calledIn(below, type === 'TABLE_FUNCTION' && member === 'function');
+}
+
 /** A refusal of ours, before it is put into the words of who answers. */
 class Refused extends Error {
   readonly kind: 'only reads' | 'not understood';
@@ -134,10 +172,10 @@ function refusal(cause: unknown, sql: string, words: SelectWords): UsageError {
     )
   )
     return onlyReads(line, words);
-  if (/out of memory|could not allocate/i.test(said)) {
+  if (/out of memory|could not allocate|no space left/i.test(said)) {
     return new UsageError(
       'USAGE_SQL',
-      `The query needs more than ${memoryLimit} of memory.`,
+      `The query needs more than ${memoryMost} of memory and ${spillMost} of disk, or than the disk has.`,
       'Ask for fewer instruments or days, or add up less at a time.',
       cause,
     );

@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
 import type { Connection, Database, DataChunk, Result } from '@duckdb/node-bindings';
 import { AlgoError, DataError, exitCodes } from '../../domain/errors.ts';
 
@@ -73,19 +74,33 @@ export function withDatabase<T>(options: OpenOptions, work: (session: Session) =
   return done;
 }
 
-/** Does the work in a database that lives in memory and that nobody else can see. @throws DataError DATA_TABLES in DuckDB's words */
+/** What tables and queries may take of memory; what does not fit goes to files that only they know. */
+export const memoryMost = '1GB';
+export const spillMost = '32GB';
+
+/**
+ * Does the work in a database that lives in memory and that nobody else can see; beyond `memoryMost` it goes on in a folder of its
+ * own, which is removed at the end. @throws DataError DATA_TABLES in DuckDB's words
+ */
 export async function inMemory<T>(work: (session: Session) => Promise<T>): Promise<T> {
   const { default: duckdb } = await import('@duckdb/node-bindings');
-  const database = await duckdb.open(':memory:', withoutExtensions(duckdb));
+  const folder = mkdtempSync(join(tmpdir(), 'algo-tables-'));
+  const config = withoutExtensions(duckdb);
+  duckdb.set_config(config, 'temp_directory', join(folder, 'spilled'));
+  duckdb.set_config(config, 'max_temp_directory_size', spillMost);
+  duckdb.set_config(config, 'memory_limit', memoryMost);
+  let database: Database | undefined;
   let connection: Connection | undefined;
   try {
+    database = await duckdb.open(':memory:', config);
     connection = await duckdb.connect(database);
     const session = sessionOn(duckdb, connection, tableError);
     await session.run("SET TimeZone = 'Asia/Kolkata'");
     return await work(session);
   } finally {
     if (connection) duckdb.disconnect_sync(connection);
-    duckdb.close_sync(database);
+    if (database) duckdb.close_sync(database);
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 
