@@ -35,6 +35,14 @@ export interface Log {
   flush(): Promise<void>;
 }
 
+/** The files that settings came from, for whoever runs long enough to see them change. */
+export interface SettingsSource {
+  /** Where they may lie, whether they exist or not. */
+  readonly paths: readonly string[];
+  /** The settings as the files, variables and flags say now. @throws ConfigError with every problem */
+  reload(): Promise<Config>;
+}
+
 /** Everything an app function may rely on. Commands build it; tests build it by hand. */
 export interface Context {
   readonly folders: Folders;
@@ -43,4 +51,6 @@ export interface Context {
   readonly clock: Clock;
   /** Nothing is opened before the first line. */
   readonly log: Log;
+  /** Absent where settings were made by hand. */
+  readonly source?: SettingsSource | undefined;
 }

@@ -29,6 +29,11 @@ export function unfinished(records: readonly JournalRecord[]): readonly JournalR
   return own.some(({ t }) => t === 'session_end') ? undefined : own;
 }
 
+/** Inputs of a session after the last change of its settings while it ran. */
+function inputsNow(records: readonly JournalRecord[]): unknown {
+  return (records.findLast(({ t }) => t === 'config') ?? records[0])?.inputs;
+}
+
 /**
  * Goes on with the journal's unfinished session, or begins one. @throws CheckFailed CHECK_SESSION when the unfinished one was made of
  * other inputs: other bars, settings, rules or strategies than it began with
@@ -40,7 +45,7 @@ export function openJournaledSession(log: RecordLog, facts: SessionFacts): Journ
     return { id: facts.id, entries: [], records: [], markedUntil: Number.NEGATIVE_INFINITY };
   }
   const id = String(open[0].id);
-  if (id !== facts.id || open[0].inputs !== facts.inputs) {
+  if (id !== facts.id || inputsNow(open) !== facts.inputs) {
     throw new CheckFailed(
       'CHECK_SESSION',
       `The stream has an unfinished session ${id}, and this one would be another: bars, settings, rules, strategies or the request differ.`,

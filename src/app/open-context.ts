@@ -1,6 +1,6 @@
 import { systemClock } from '../adapters/system/system-clock.ts';
 import { terminalOutput } from '../adapters/system/terminal-output.ts';
-import type { LoadedConfig } from '../config/load.ts';
+import type { ConfigRequest, LoadedConfig } from '../config/load.ts';
 import { commandLog } from './command-log.ts';
 import type { Context, Folders } from './context.ts';
 import { resolveFolders } from './folders.ts';
@@ -30,7 +30,10 @@ export interface OpenContext extends Context {
 export async function openContext(request: ContextRequest): Promise<OpenContext> {
   takeSecretVariables(process.env);
   const folders = resolveFolders({ root: packageRoot(), home: request.home, env: process.env });
-  return contextOf(request, folders, await loaded(request, folders));
+  const { loadConfig, settingsPaths } = await import('../config/load.ts');
+  const asked = configRequest(request, folders);
+  const source = { paths: settingsPaths(asked), reload: async () => (await loadConfig(asked)).config };
+  return { ...contextOf(request, folders, await loadConfig(asked)), source };
 }
 
 /**
@@ -43,9 +46,8 @@ export async function openContextOnDefaults(request: ContextRequest): Promise<Op
   return contextOf(request, folders, { config: defaultConfig(), origins: new Map() });
 }
 
-async function loaded(request: ContextRequest, folders: Folders): Promise<LoadedConfig> {
-  const { loadConfig } = await import('../config/load.ts');
-  return loadConfig({
+function configRequest(request: ContextRequest, folders: Folders): ConfigRequest {
+  return {
     root: folders.root,
     home: folders.home,
     cache: folders.cache,
@@ -54,7 +56,7 @@ async function loaded(request: ContextRequest, folders: Folders): Promise<Loaded
     files: request.files ?? [],
     set: request.set ?? [],
     settings: request.settings ?? {},
-  });
+  };
 }
 
 function contextOf(request: ContextRequest, folders: Folders, loaded: LoadedConfig): OpenContext {

@@ -94,7 +94,7 @@ export class SessionControl {
     try {
       return this.#obey(word, typeof reason === 'string' ? reason : 'a person paused it', flatten === true);
     } catch (error) {
-      this.#fail(error);
+      this.fail(error);
       return refused(messageOf(error));
     }
   }
@@ -104,7 +104,8 @@ export class SessionControl {
     if (this.#failure !== undefined) throw this.#failure;
   }
 
-  #fail(error: unknown): void {
+  /** Ends the session with an error. */
+  fail(error: unknown): void {
     this.#failure ??= error;
     this.#parts.leave();
   }
@@ -190,7 +191,7 @@ export class SessionControl {
       try {
         this.#untilFlat();
       } catch (error) {
-        this.#fail(error);
+        this.fail(error);
       }
     });
   }

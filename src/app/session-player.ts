@@ -8,6 +8,7 @@ import type { EpochMs } from '../domain/time.ts';
 import { Engine } from '../engine/engine.ts';
 import type { MarketListener } from '../engine/ports.ts';
 import { type HaltCode, Halts, haltCodes } from '../engine/risk/halts.ts';
+import type { RiskLimits } from '../engine/risk/limits.ts';
 import { fillLines } from '../reports/fill-line.ts';
 import type { BacktestCast } from './backtest-run.ts';
 import { barsOf, barsRecord, type ToldBar } from './bar-records.ts';
@@ -27,6 +28,8 @@ export class SessionPlayer {
   readonly halts = new Halts();
   /** Since when each halt stands, in the market's time. */
   readonly haltedSince = new Map<HaltCode, EpochMs>();
+  /** Limits in force. */
+  limits: RiskLimits;
   /** The newest instant that was told. */
   toldUntil: EpochMs;
   readonly #cast: BacktestCast;
@@ -52,6 +55,7 @@ export class SessionPlayer {
     this.#say = say;
     this.#now = now;
     this.#cast = cast;
+    this.limits = cast.plan.limits;
     this.#log = log;
     const { plan, series, watch } = cast;
     this.#exchange = exchange;
@@ -102,6 +106,7 @@ export class SessionPlayer {
         this.#results.marked(time, this.engine);
       } else if (record.t === 'halt')
         this.#halt(haltCode(record.code), stringOrNull(record.why), Number(record.time ?? this.toldUntil));
+      else if (record.t === 'config') this.#limit(record.limits as RiskLimits);
       else if (record.t === 'operator') this.#redo(record);
       else this.#retell(record);
       after(record);
@@ -149,6 +154,17 @@ export class SessionPlayer {
   operate(deed: 'cancel-entries' | 'flatten', time: EpochMs): void {
     this.#log.append({ t: 'operator', deed, time }, 'durable');
     this.#operate(deed === 'flatten', time);
+  }
+
+  /** Other limits from now on, as a whole. `by` names the settings that say so. */
+  limit(limits: RiskLimits, by: { readonly config: string; readonly inputs: string }): void {
+    const { bans: _list, ...figures } = limits;
+    const { config, inputs } = by;
+    this.#log.append(
+      { t: 'config', time: this.#now(), limits: figures, hashes: { config }, inputs },
+      'durable',
+    );
+    this.#limit(figures);
   }
 
   /** A record of the broker's own, such as a request that is about to leave. */
@@ -206,6 +222,11 @@ export class SessionPlayer {
 
   #operate(flatten: boolean, time: EpochMs): void {
     confined(() => (flatten ? this.engine.flatten(time) : this.engine.cancelEntries()));
+  }
+
+  #limit(figures: RiskLimits): void {
+    this.limits = { ...figures, bans: this.#cast.plan.limits.bans };
+    this.engine.limit(this.limits);
   }
 
   /** That a person stopped the session is told in its journal and changes nothing in it. */

@@ -5,6 +5,7 @@ import type { JournalRecord } from '../adapters/journal/record-line.ts';
 import type { KiteFeed } from '../adapters/kite/kite-feed.ts';
 import { configHash } from '../config/config-hash.ts';
 import { loadRulebook } from '../config/rulebook.ts';
+import type { Config } from '../config/schema.ts';
 import type { InstrumentKey } from '../domain/instrument.ts';
 import { sessionsOf } from '../domain/resample.ts';
 import type { Rulebook } from '../domain/rulebook.ts';
@@ -26,6 +27,7 @@ import { byTimeframe } from './backtest-series.ts';
 import type { BrokerDoor } from './broker-door.ts';
 import type { ChosenStrategy } from './chosen-strategies.ts';
 import { closedCandles } from './closed-candles.ts';
+import { ConfigReload } from './config-reload.ts';
 import type { Context } from './context.ts';
 import { dayControl, newestTick } from './day-control.ts';
 import { fedInstruments } from './fed-instruments.ts';
@@ -122,9 +124,9 @@ export async function tradingDay(
 
   const source = door.candles(new Map(found.map(({ instrument, token }) => [instrument.key, token])));
   const places = placesOf(found, frames);
-  const inputs = inputsOf({
-    ...{ config: configHash(config), rulebook, chosen, timeframe, feed: request.feed, found },
-  });
+  const inputsUnder = (hash: string) =>
+    inputsOf({ ...{ config: hash, rulebook, chosen, timeframe, feed: request.feed, found } });
+  const inputs = inputsUnder(configHash(config));
   const began = open ? Number(open[0].begins) : startOfDay(today);
   const id = open ? String(open[0].id) : hashOf([inputs, String(context.clock.now())]).slice(0, 12);
   const file = join(folder, `warm-up-${id}.bars`);
@@ -147,7 +149,12 @@ export async function tradingDay(
     series: warm[place],
     strategies,
   }));
-  const { cast, charges, sizing } = await castOf(context, { rulebook, store, series });
+  // A session begins with the limits it had then; what was changed while it ran is in its journal.
+  const atStart = open ? { ...config, risk: riskOf(open[0], config) } : config;
+  const { cast, charges, sizing } = await castOf(
+    { ...context, config: atStart },
+    { rulebook, store, series },
+  );
   const configured = carried(log) ?? cast.plan.capitalPaise;
   const capitalPaise = open
     ? Number(open[0].capitalPaise)
@@ -200,6 +207,11 @@ export async function tradingDay(
   kill.look();
   const leaving = new AbortController();
   let feed: KiteFeed | undefined;
+  const reload = new ConfigReload({
+    ...{ context, player, tightenOnly: mode.mode === 'live', inputsOf: inputsUnder },
+    limits: (wanted) => mode.limits?.(wanted) ?? wanted,
+    fail: (error) => control.fail(error),
+  });
   const control = dayControl({
     ...{ context, folder, mode: mode.mode, door, player, kill },
     frames: [...frames.keys()],
@@ -214,10 +226,11 @@ export async function tradingDay(
       capitalPaise,
     },
     heardAt: () => newestTick(feed, places.length),
-    inForce: () => ({ limits, config: configHash(config) }),
+    inForce: () => ({ limits: player.limits, config: reload.hash }),
     leave: () => leaving.abort(),
   });
   await control.open();
+  reload.begin();
   let ended = false;
   try {
     ended = await runFeedSession({
@@ -257,6 +270,7 @@ export async function tradingDay(
     });
     control.check();
   } finally {
+    reload.close();
     control.close();
   }
 
@@ -316,6 +330,11 @@ export function inputsOf({
     ...chosen.flatMap(({ strategy, params, hash }) => [strategy.name, hash, JSON.stringify(params)]),
     ...found.map(({ instrument }) => instrument.key),
   ]);
+}
+
+/** The limits a session began with. */
+function riskOf({ settings }: JournalRecord, { risk }: Config): Config['risk'] {
+  return Object(settings).risk ?? risk;
 }
 
 function keysOf({ instruments }: JournalRecord): readonly InstrumentKey[] {

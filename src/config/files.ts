@@ -52,6 +52,14 @@ export function configFiles(request: FileRequest, problems: string[]): ConfigFil
   return { standing: [...base, ...ofProfile, ...ofEnvironment], named };
 }
 
+/** Where files may lie that a configuration is read from, whether they exist or not. */
+export function configPaths({ root, home, profile, environment, files }: FileRequest): readonly string[] {
+  const names = ['default', ...(profile && profile !== 'default' ? [profile] : [])];
+  const all = [...names, ...(environment ? names.map((name) => `${name}.${environment}`) : [])];
+  const folders = [...new Set([join(root, 'configs'), join(home, 'configs')])];
+  return [...folders.flatMap((folder) => all.map((name) => join(folder, `${name}.yaml`))), ...files];
+}
+
 /** Profiles of the shipped configs and of the home folder, `default` not among them. */
 export function profileNames({
   root,

@@ -1,4 +1,4 @@
-import { type ConfigFiles, configFiles } from './files.ts';
+import { type ConfigFiles, configFiles, configPaths, type FileRequest } from './files.ts';
 import { recall, remember, rememberedPath } from './remembered.ts';
 import type { Config } from './schema.ts';
 
@@ -33,16 +33,7 @@ export interface LoadedConfig {
  */
 export async function loadConfig(request: ConfigRequest): Promise<LoadedConfig> {
   const problems: string[] = [];
-  const files: ConfigFiles = configFiles(
-    {
-      root: request.root,
-      home: request.home,
-      profile: request.profile || undefined,
-      environment: request.env.ALGO_ENV || undefined,
-      files: request.files ?? [],
-    },
-    problems,
-  );
+  const files: ConfigFiles = configFiles(filesOf(request), problems);
   const path = problems.length === 0 ? rememberedPath(request, files) : undefined;
   const known = path ? recall(path) : undefined;
   if (known) return known;
@@ -50,4 +41,13 @@ export async function loadConfig(request: ConfigRequest): Promise<LoadedConfig> 
   const loaded = checkedConfig(request, files, problems);
   if (path) remember(path, loaded);
   return loaded;
+}
+
+/** Where the files of a configuration may lie, whether they exist or not. */
+export function settingsPaths(request: ConfigRequest): readonly string[] {
+  return configPaths(filesOf(request));
+}
+
+function filesOf({ root, home, profile, env, files = [] }: ConfigRequest): FileRequest {
+  return { root, home, profile: profile || undefined, environment: env.ALGO_ENV || undefined, files };
 }

@@ -84,10 +84,10 @@ export class Engine implements MarketListener {
   readonly warnings = new Set<string>();
   /** Why nothing is opened at the moment; absent where nothing can halt the run. */
   readonly halts: HaltView | undefined;
-  private readonly plan: EnginePlan;
+  private plan: EnginePlan;
   private readonly context: EngineContext;
   private readonly book: AccountBook;
-  private readonly markWatch: MarkWatch | undefined;
+  private markWatch: MarkWatch | undefined;
   private readonly slots: Slot[] = [];
   private readonly executions = new Map<string, DayExecution[]>();
   private readonly stretch = new Stretch();
@@ -305,6 +305,17 @@ export class Engine implements MarketListener {
   private leaveAll(slot: Slot, reason: ExitReason): void {
     slot.over = true;
     for (const run of slot.runs) run.exitAll(reason, undefined, true);
+  }
+
+  /** Other limits from now on, in a run that can be halted; what was counted today counts towards them. */
+  limit(limits: RiskLimits): void {
+    const { halts } = this.plan;
+    assert(halts !== undefined, 'limits change in a run that can be halted');
+    this.plan = { ...this.plan, limits };
+    this.book.limit(limits);
+    this.context.desk.limit(createGate(riskRules(limits, this.plan)), limits, halts);
+    if (this.markWatch !== undefined) this.markWatch.limit(limits);
+    else if (looksAtMarks(this.plan)) this.markWatch = new MarkWatch(limits, this.account, halts);
   }
 
   /** Calls off every entry under way. What is open keeps its stops and targets. */

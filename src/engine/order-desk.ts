@@ -19,8 +19,10 @@ import type { OpenTrade } from './open-trade.ts';
 import { stepTo } from './order-lifecycle.ts';
 import type { Broker, Journal, OrderFacts, OrderListener } from './ports.ts';
 import type { AccountBook } from './risk/account-book.ts';
-import type { Breaker } from './risk/breaker.ts';
+import { Breaker } from './risk/breaker.ts';
 import type { RiskGate } from './risk/gate.ts';
+import type { Halts } from './risk/halts.ts';
+import { isSet, type RiskLimits } from './risk/limits.ts';
 import type { Slot } from './slot.ts';
 import type { StrategyRun } from './strategy-run.ts';
 import type { OrderPurpose, WorkingOrder } from './working-order.ts';
@@ -46,12 +48,12 @@ type Mutable<T> = { -readonly [Field in keyof T]: T[Field] };
 export class OrderDesk implements OrderListener {
   private readonly broker: Broker;
   private readonly journal: Journal;
-  private readonly gate: RiskGate;
+  private gate: RiskGate;
   private readonly account: Account;
   private readonly charges: ChargeModel;
   private readonly contracts: ContractRules;
   private readonly book: AccountBook;
-  private readonly breaker: Breaker | undefined;
+  private breaker: Breaker | undefined;
   /** Orders sent so far, which is the id of the newest. */
   orderCount = 0;
   private readonly orders = new OrderTable<WorkingOrder>();
@@ -82,6 +84,12 @@ export class OrderDesk implements OrderListener {
     this.book = parts.book;
     this.breaker = parts.breaker;
     parts.broker.connect(this);
+  }
+
+  /** Other limits from now on; rejections that were counted still count. */
+  limit(gate: RiskGate, { breakerRejections }: RiskLimits, halts: Halts): void {
+    this.gate = gate;
+    this.breaker = isSet(breakerRejections) ? new Breaker(breakerRejections, halts, this.breaker) : undefined;
   }
 
   /** What one order by itself would cost, paise. */

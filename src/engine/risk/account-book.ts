@@ -3,7 +3,7 @@ import type { EpochMs } from '../../domain/time.ts';
 import type { OpenTrade } from '../open-trade.ts';
 import type { AccountBookView } from '../ports.ts';
 import type { StrategyRun } from '../strategy-run.ts';
-import { isSet, type RiskLimits } from './limits.ts';
+import { isSet, type Limit, type RiskLimits } from './limits.ts';
 import { RecentTimes } from './recent-times.ts';
 
 /**
@@ -13,12 +13,17 @@ import { RecentTimes } from './recent-times.ts';
 export class AccountBook implements AccountBookView {
   readonly runs: StrategyRun[] = [];
   about: OpenTrade | undefined = undefined;
-  readonly #entries: RecentTimes | undefined;
-  readonly #stops: RecentTimes | undefined;
+  #entries: RecentTimes | undefined;
+  #stops: RecentTimes | undefined;
 
-  constructor({ maxEntriesPerMinute, stopGuardStops }: RiskLimits) {
-    this.#entries = isSet(maxEntriesPerMinute) ? new RecentTimes(maxEntriesPerMinute) : undefined;
-    this.#stops = isSet(stopGuardStops) ? new RecentTimes(stopGuardStops) : undefined;
+  constructor(limits: RiskLimits) {
+    this.limit(limits);
+  }
+
+  /** What is counted from now on; a limit that was off counts from nothing. */
+  limit({ maxEntriesPerMinute, stopGuardStops }: RiskLimits): void {
+    this.#entries = counted(maxEntriesPerMinute, this.#entries);
+    this.#stops = counted(stopGuardStops, this.#stops);
   }
 
   entered(time: EpochMs): void {
@@ -80,4 +85,9 @@ export class AccountBook implements AccountBookView {
     }
     return paise;
   }
+}
+
+function counted(limit: Limit | undefined, before: RecentTimes | undefined): RecentTimes | undefined {
+  if (!isSet(limit)) return undefined;
+  return before?.resized(limit) ?? new RecentTimes(limit);
 }

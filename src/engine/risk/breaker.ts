@@ -8,8 +8,9 @@ export class Breaker {
   readonly #most: number;
   readonly #halts: Halts;
 
-  constructor(most: number, halts: Halts) {
-    this.#rejections = new RecentTimes(most);
+  /** `before` is one whose rejections still count. */
+  constructor(most: number, halts: Halts, before?: Breaker) {
+    this.#rejections = before ? before.#rejections.resized(most) : new RecentTimes(most);
     this.#most = most;
     this.#halts = halts;
   }

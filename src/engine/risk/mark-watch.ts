@@ -10,17 +10,25 @@ import { isSet, type RiskLimits } from './limits.ts';
 export class MarkWatch {
   readonly #account: Account;
   readonly #halts: Halts;
-  readonly #percent: number;
-  readonly #mostPaise: number;
+  #percent = Number.POSITIVE_INFINITY;
+  #mostPaise = Number.POSITIVE_INFINITY;
   #fromPaise: number;
   #fired = false;
 
-  constructor({ lossKillPercent }: RiskLimits, account: Account, halts: Halts) {
+  constructor(limits: RiskLimits, account: Account, halts: Halts) {
     this.#account = account;
     this.#halts = halts;
+    this.#fromPaise = account.dayStartEquityPaise;
+    // One that begins within a day knows of no mark before.
+    account.dayPeakEquityPaise = Math.max(account.dayStartEquityPaise, account.equityPaise);
+    account.peakEquityPaise = Math.max(account.peakEquityPaise, account.equityPaise);
+    this.limit(limits);
+  }
+
+  /** Another loss that halts from now on. */
+  limit({ lossKillPercent }: RiskLimits): void {
     this.#percent = isSet(lossKillPercent) ? lossKillPercent : Number.POSITIVE_INFINITY;
-    this.#mostPaise = (account.capitalPaise * this.#percent) / 100;
-    this.#fromPaise = account.equityPaise;
+    this.#mostPaise = (this.#account.capitalPaise * this.#percent) / 100;
   }
 
   /** Only a run with such a limit looks at all. */

@@ -19,6 +19,15 @@ export class RecentTimes {
     return this.#times[this.#next];
   }
 
+  /** The newest of these, as many as another limit asks about. */
+  resized(count: number): RecentTimes {
+    const resized = new RecentTimes(count);
+    const { length } = this.#times;
+    for (let age = Math.min(length, count); age > 0; age--)
+      resized.push(this.#times[(this.#next + length - age) % length]);
+    return resized;
+  }
+
   clear(): void {
     this.#times.fill(Number.NEGATIVE_INFINITY);
   }
