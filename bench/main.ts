@@ -11,6 +11,7 @@ import { indicatorMeasures } from './indicators.ts';
 import type { Measured } from './measure.ts';
 import { memoryMeasures } from './memory.ts';
 import { orderMeasures } from './orders.ts';
+import { scanMeasures } from './scan.ts';
 import { measureStore } from './store.ts';
 import { sweepMeasures } from './sweep.ts';
 import { tickMeasures } from './ticks.ts';
@@ -32,6 +33,7 @@ const groups: Readonly<
   orders: () => orderMeasures(),
   memory: ({ root }) => memoryMeasures(root),
   store: () => measureStore(),
+  scan: ({ root }) => scanMeasures(root),
   command: ({ root }) => commandMeasures(root),
 };
 
