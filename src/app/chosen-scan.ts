@@ -1,12 +1,13 @@
 import { loadScans, type NamedScan, onlyStage } from '../config/scans.ts';
 import { isAlgoError, UsageError } from '../domain/errors.ts';
 import { didYouMean } from '../domain/nearest.ts';
-import { parseTimeframe, type Timeframe } from '../domain/timeframe.ts';
+import { parseTimeframe, type Timeframe, timeframes } from '../domain/timeframe.ts';
 import type { ScanDescription } from '../reports/scan-json.ts';
 import { regimeWords } from '../research/market/allowed-regimes.ts';
 import type { PatternColumn } from '../research/scan/evaluate.ts';
 import { framesOf, parseCondition, parseExpression, parseMeasure } from '../research/scan/parse.ts';
 import { type Reach, reachOf } from '../research/scan/reach.ts';
+import { type Reading, usualIndicators } from '../research/scan/readings.ts';
 import type { ScanPlan } from '../research/scan/scan.ts';
 import type { Context } from './context.ts';
 import type { ScanRequest } from './scan-request.ts';
@@ -27,21 +28,28 @@ export function chosenScan(
     where,
   }));
   const stages = given.length > 0 ? given : (named?.stages ?? []);
-  if (stages.length === 0)
+  if (stages.length === 0 && request.by === undefined)
     throw new UsageError(
       'USAGE_SCAN',
       'Nothing says what to look for.',
-      'Name a scan (algo scan --list) or give an expression: algo scan --where "rsi14 < 30 and close > ema200"',
+      'Name a scan (algo scan --list) or give an expression: algo scan --where "rsi14 < 30 and close > ema200". --by pattern and --by indicator look at every instrument.',
+    );
+  if (stages.length === 0 && request.backtest !== undefined)
+    throw new UsageError(
+      'USAGE_SCAN',
+      '--backtest tells how hits fared, and without a condition every bar is one.',
+      'Name a scan or give --where.',
     );
   const regime = request.regime?.flatMap((words) => words.split(',')) ?? named?.regime ?? [];
   return {
     name: named?.name ?? onlyStage,
-    about: given.length > 0 || !named ? 'As given.' : named.about,
+    about: given.length > 0 || !named ? (stages.length > 0 ? 'As given.' : 'Every instrument.') : named.about,
     timeframe: request.timeframe ?? named?.timeframe ?? 'day',
     stages,
     score: given.length > 0 ? [] : (named?.score ?? []),
     regime: regime.map(regimeOf),
-    sort: request.sort ?? named?.sort,
+    by: request.by ?? null,
+    sort: request.sort ?? named?.sort ?? (request.by === 'indicator' ? 'rsi14' : undefined),
     ascending: request.ascending ?? (request.sort === undefined ? (named?.ascending ?? false) : false),
   };
 }
@@ -69,32 +77,74 @@ function regimeOf(text: string): string {
 /** A scan understood, and the bars it needs. @throws UsageError USAGE_EXPRESSION with line and column, naming the part of the scan */
 export async function scanPlan(chosen: ScanDescription): Promise<{
   readonly plan: Omit<ScanPlan, 'horizons' | 'regimeAt'>;
+  /** Timeframes that are asked for, the shortest first. */
+  readonly asked: readonly Timeframe[];
+  /** The first of them. */
   readonly base: Timeframe;
   /** Timeframes beside the base. */
   readonly frames: readonly Timeframe[];
   readonly reach: ReadonlyMap<Timeframe, Reach>;
 }> {
-  const base = parseTimeframe(chosen.timeframe);
+  const asked = framesAsked(chosen.timeframe);
+  const [base] = asked;
   const texts = [...chosen.stages.map(({ where }) => where), ...chosen.score.map(({ of }) => of)];
-  const patterns = await candlesticksFor(texts);
+  const patterns = await candlesticksFor(texts, chosen.by === 'pattern');
   const several = chosen.stages.length > 1 || chosen.score.length > 0;
-  const stages = chosen.stages.map(({ name, where }) => ({
-    name,
-    where: within(several ? `Stage "${name}"` : '', () => parseCondition(where, patterns.names).node),
-  }));
+  const stages = asked.flatMap((frame) =>
+    chosen.stages.map(({ name, where }) => ({
+      name: asked.length === 1 ? name : chosen.stages.length === 1 ? frame : `${name} ${frame}`,
+      where: within(
+        several ? `Stage "${name}"` : '',
+        () => parseCondition(where, patterns.names, frame === base ? undefined : frame).node,
+      ),
+    })),
+  );
   const score = chosen.score.map((part) => ({
     ...part,
     of: within(`Score "${part.name}"`, () => parseExpression(part.of, patterns.names)),
   }));
   const { sort: text } = chosen;
   const sort = text === undefined ? undefined : within('The sort', () => parseMeasure(text).node);
-  const nodes = [...stages.map(({ where }) => where), ...score.map(({ of }) => of), ...(sort ? [sort] : [])];
+  const readings = readingsOf(chosen.by, { asked, patterns: patterns.names });
+  const nodes = [
+    ...stages.map(({ where }) => where),
+    ...score.map(({ of }) => of),
+    ...(sort ? [sort] : []),
+    ...readings.map(({ of }) => of),
+  ];
   return {
-    plan: { stages, score, sort, ascending: chosen.ascending, patterns: patterns.column },
+    plan: { stages, score, readings, sort, ascending: chosen.ascending, patterns: patterns.column },
+    asked,
     base,
     frames: framesOf(nodes).filter((frame) => frame !== base),
     reach: reachOf(nodes, base),
   };
+}
+
+/** The shortest first, since what is newest is seen on it. */
+function framesAsked(text: string): readonly [Timeframe, ...Timeframe[]] {
+  const [first, ...more] = [...new Set(text.split(',').map(parseTimeframe))].sort(
+    (a, b) => timeframes.indexOf(a) - timeframes.indexOf(b),
+  );
+  return [first ?? parseTimeframe(text), ...more];
+}
+
+function readingsOf(
+  by: ScanDescription['by'],
+  { asked, patterns }: { readonly asked: readonly Timeframe[]; readonly patterns: readonly string[] },
+): readonly Reading[] {
+  const texts =
+    by === 'indicator'
+      ? Object.entries(usualIndicators)
+      : by === 'pattern'
+        ? patterns.map((name) => [name, `pattern(${name})`] as const)
+        : [];
+  return asked.flatMap((frame, at) =>
+    texts.map(([name, text]) => ({
+      name: asked.length === 1 ? name : `${frame} ${name}`,
+      of: parseExpression(text, patterns, at === 0 ? undefined : frame),
+    })),
+  );
 }
 
 /** Says of a fault which part of the scan it is in. */
@@ -110,8 +160,9 @@ function within<T>(part: string, parse: () => T): T {
 /** The library of patterns is loaded only for an expression that names one. */
 async function candlesticksFor(
   texts: readonly string[],
+  all: boolean,
 ): Promise<{ names: readonly string[]; column: PatternColumn }> {
-  if (!texts.some((text) => /\bpattern\s*\(/i.test(text)))
+  if (!all && !texts.some((text) => /\bpattern\s*\(/i.test(text)))
     return { names: [], column: () => new Float64Array(0) };
   const { patternColumn, patternNames } = await import('../adapters/candlesticks/candlesticks.ts');
   return { names: patternNames, column: patternColumn };

@@ -4,6 +4,7 @@ export interface ScanRequest {
   readonly name?: string | undefined;
   /** Words of the universe; none takes the profile's. */
   readonly universe: readonly string[];
+  /** One, or several separated by commas, on each of which the conditions have to hold. */
   readonly timeframe?: string | undefined;
   /** Conditions that instruments pass one after the other. */
   readonly where?: readonly string[] | undefined;
@@ -11,6 +12,8 @@ export interface ScanRequest {
   readonly regime?: readonly string[] | undefined;
   /** The index whose regime it is. */
   readonly index?: string | undefined;
+  /** Shows hits by the usual indicators or by candlestick pattern; then no condition takes every instrument. */
+  readonly by?: 'indicator' | 'pattern' | undefined;
   readonly sort?: string | undefined;
   readonly ascending?: boolean | undefined;
   /** At most so many hits. */

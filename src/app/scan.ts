@@ -4,6 +4,7 @@ import { DataError, isAlgoError } from '../domain/errors.ts';
 import { type Instrument, type InstrumentKey, underlyingOf } from '../domain/instrument.ts';
 import { istDate } from '../domain/time.ts';
 import type { ScanReport } from '../reports/scan-json.ts';
+import { spreadsOf } from '../research/scan/readings.ts';
 import { type Candidate, scan } from '../research/scan/scan.ts';
 import { chosenScan, horizonsOf, scanPlan } from './chosen-scan.ts';
 import { closedBars, instantAsked } from './closed-bars.ts';
@@ -11,6 +12,7 @@ import type { Context } from './context.ts';
 import { prepareBars } from './history.ts';
 import { bansOn } from './market-bans.ts';
 import { historyOf } from './open-history.ts';
+import { byPatterns, patternsAmong } from './scan-patterns.ts';
 import { scanRegime } from './scan-regime.ts';
 import type { ScanRequest } from './scan-request.ts';
 import { resolveUniverse } from './universe.ts';
@@ -24,7 +26,7 @@ import { resolveUniverse } from './universe.ts';
 export async function scanMarket(context: Context, request: ScanRequest): Promise<ScanReport> {
   const { folders, output, clock } = context;
   const chosen = chosenScan(() => loadScans(folders.root, folders.home), request);
-  const { plan, base, frames, reach } = await scanPlan(chosen);
+  const { plan, asked, base, frames, reach } = await scanPlan(chosen);
   const horizons = horizonsOf(request.backtest);
   const until = instantAsked(request.asOf);
 
@@ -60,13 +62,16 @@ export async function scanMarket(context: Context, request: ScanRequest): Promis
   const regime = await scanRegime(store, bars, { index: request.index, synthetic, wanted: chosen.regime });
   const bans = bansOn(context, day ?? istDate(clock.now()));
   const outcome = scan({ ...plan, horizons, regimeAt: regime?.at }, candidates);
-  const hits = request.top === undefined ? outcome.hits : outcome.hits.slice(0, request.top);
+  const all = chosen.by === 'pattern' ? byPatterns(outcome.hits, chosen) : outcome.hits;
+  const hits = request.top === undefined ? all : all.slice(0, request.top);
   return {
     ...outcome,
     hits,
     bans: 'why' in bans ? undefined : { day: bans.day, hits: bannedOf(hits, instruments, bans.instruments) },
-    found: outcome.hits.length,
-    scan: { ...chosen, timeframe: base },
+    found: all.length,
+    spreads: chosen.by === 'indicator' ? spreadsOf(all) : undefined,
+    patterns: chosen.by === 'pattern' ? await patternsAmong(all) : undefined,
+    scan: { ...chosen, timeframe: asked.join(', ') },
     regime: regime?.told,
     failed,
     synthetic,

@@ -12,6 +12,8 @@ instruments (rank(roc20) <= 10) and candlestick patterns (pattern(hammer)). docs
     '<%= config.bin %> <%= command.id %> pullback_ema20',
     '<%= config.bin %> <%= command.id %> --where "rsi14 < 40 and close > ema50" --sort rsi14 --ascending',
     '<%= config.bin %> <%= command.id %> breakout_volume --backtest 1,5,20',
+    '<%= config.bin %> <%= command.id %> --by pattern --timeframe 15m,day',
+    '<%= config.bin %> <%= command.id %> --by indicator --sort adx14 --top 20',
     '<%= config.bin %> <%= command.id %> vwap_reclaim --as-of "2026-03-02 13:30" --json',
   ];
   static override args = { name: Args.string({ description: 'a scan of configs/scans.yaml' }) };
@@ -22,7 +24,10 @@ instruments (rank(roc20) <= 10) and candlestick patterns (pattern(hammer)). docs
       multipleNonGreedy: true,
       description: 'instruments and universes (docs/universes.md); repeatable',
     }),
-    timeframe: Flags.string({ char: 'i', description: "bars it runs on; else the scan's own, or day" }),
+    timeframe: Flags.string({
+      char: 'i',
+      description: "bars it runs on, 15m or 15m,day to hold on each; else the scan's own, or day",
+    }),
     where: Flags.string({
       multiple: true,
       multipleNonGreedy: true,
@@ -34,6 +39,11 @@ instruments (rank(roc20) <= 10) and candlestick patterns (pattern(hammer)). docs
       description: 'hits count only in this regime of the market: up, calm, "up calm"; repeatable',
     }),
     index: Flags.string({ description: 'index whose regime it is; else NSE:NIFTY 50, or SYN:INDEX' }),
+    by: Flags.option({
+      options: ['indicator', 'pattern'] as const,
+      description:
+        'show the usual indicators, or which candlestick patterns stand; alone, of every instrument',
+    })(),
     sort: Flags.string({ description: 'number that hits are sorted by, highest first' }),
     ascending: Flags.boolean({ default: false, description: 'lowest first' }),
     top: Flags.integer({ min: 1, description: 'at most so many hits' }),
@@ -80,7 +90,7 @@ instruments (rank(roc20) <= 10) and candlestick patterns (pattern(hammer)). docs
     const { listedText } = await import('../reports/listed-page.ts');
     const { screenOf } = await import('../reports/screen.ts');
     const screen = screenOf(process.stdout, process.env);
-    if ('scans' in document) return scanListText(document.scans, screen);
+    if ('scans' in document) return scanListText(document, screen);
     return listedText(scanPage(document), screen);
   }
 }

@@ -1,5 +1,6 @@
 import { type EpochMs, isoInstant } from '../domain/time.ts';
 import type { ForwardReturn } from '../research/scan/forward-returns.ts';
+import type { ReadingSpread } from '../research/scan/readings.ts';
 import type { PassedStage, ScanOutcome, ScanStep } from '../research/scan/scan.ts';
 import { figureOf } from './format.ts';
 
@@ -21,6 +22,8 @@ export interface ScanDescription {
   readonly regime: readonly string[];
   readonly sort?: string | undefined;
   readonly ascending: boolean;
+  /** How hits are shown beside what made them: with the usual indicators, by candlestick pattern, or neither. */
+  readonly by: 'indicator' | 'pattern' | null;
 }
 
 /** The regime of the market beside those that a scan asks for. */
@@ -34,6 +37,14 @@ export interface ScannedRegime {
   readonly allowed: boolean | null;
   /** Why it cannot be told. */
   readonly why: string | null;
+}
+
+/** A candlestick pattern and the hits that show it. */
+export interface FoundPattern {
+  readonly pattern: string;
+  /** Where traders expect the price to go after it. */
+  readonly lean: 'up' | 'down' | 'open';
+  readonly instruments: readonly string[];
 }
 
 /** Hits in the F&O ban period of a day. */
@@ -52,6 +63,9 @@ export interface ScanReport extends ScanOutcome {
   readonly failed: readonly { readonly key: string; readonly why: string }[];
   /** The imported list of bans of the scan's day; undefined where none is imported. */
   readonly bans: ScannedBans | undefined;
+  /** With --by indicator, and with --by pattern. */
+  readonly spreads?: readonly ReadingSpread[] | undefined;
+  readonly patterns?: readonly FoundPattern[] | undefined;
   readonly synthetic: boolean;
   readonly askedAt: EpochMs;
 }
@@ -73,7 +87,21 @@ export interface ScanDocument {
     /** 0 to 100, with the points of each part; absent where nothing is scored. */
     readonly score?: number | null;
     readonly points?: Readonly<Record<string, number | null>>;
+    /** By title, with --by indicator; null where one is not known. */
+    readonly readings?: Readonly<Record<string, number | null>>;
+    /** Those that end on the newest bar, with --by pattern. */
+    readonly patterns?: readonly string[];
   }[];
+  /** With --by indicator: how far each reading lies apart among all hits, those beyond --top included. */
+  readonly spreads?: readonly {
+    readonly reading: string;
+    readonly known: number;
+    readonly lowest: { readonly instrument: string; readonly value: number | null } | null;
+    readonly median: number | null;
+    readonly highest: { readonly instrument: string; readonly value: number | null } | null;
+  }[];
+  /** With --by pattern: how many of the hits show each, the most frequent first. */
+  readonly patterns?: readonly FoundPattern[];
   readonly regime: ScannedRegime | null;
   /** Null where no list of the day is imported. */
   readonly bans: ScannedBans | null;
@@ -101,7 +129,7 @@ export interface ScanDocument {
 }
 
 export interface ScanListDocument {
-  readonly scans: readonly (ScanDescription & { readonly origin: string })[];
+  readonly scans: readonly (Omit<ScanDescription, 'by'> & { readonly origin: string })[];
 }
 
 export function scanDocument(report: ScanReport): ScanDocument {
@@ -115,13 +143,17 @@ export function scanDocument(report: ScanReport): ScanDocument {
     newestBar: isoInstant(newest),
     ageMinutes: Math.round((askedAt - newest) / 60_000),
     found,
-    hits: hits.map(({ key, time, close, values, score, points }) => ({
+    hits: hits.map(({ key, time, close, values, score, points, readings }) => ({
       instrument: key,
       closedAt: isoInstant(time),
       close: close.toFixed(2),
       values: figuresOf(values),
       ...(score !== undefined && { score: figureOf(score), points: figuresOf(points) }),
+      ...(scan.by === 'indicator' && { readings: figuresOf(readings) }),
+      ...(scan.by === 'pattern' && { patterns: standing(readings) }),
     })),
+    ...(report.spreads && { spreads: report.spreads.map(spreadDocument) }),
+    ...(report.patterns && { patterns: report.patterns }),
     regime: regime ?? null,
     bans: bans ?? null,
     heldBack,
@@ -133,6 +165,22 @@ export function scanDocument(report: ScanReport): ScanDocument {
     parts: steps,
     past: past.map(pastDocument),
   };
+}
+
+function spreadDocument({
+  lowest,
+  median,
+  highest,
+  ...rest
+}: ReadingSpread): NonNullable<ScanDocument['spreads']>[number] {
+  const end = (of: ReadingSpread['lowest']) =>
+    of ? { instrument: of.key, value: figureOf(of.value) } : null;
+  return { ...rest, lowest: end(lowest), median: figureOf(median), highest: end(highest) };
+}
+
+/** Names of the conditions that hold. */
+export function standing(readings: Readonly<Record<string, number>>): readonly string[] {
+  return Object.keys(readings).filter((name) => readings[name] === 1);
 }
 
 function figuresOf(values: Readonly<Record<string, number>>): Readonly<Record<string, number | null>> {

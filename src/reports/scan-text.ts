@@ -1,6 +1,8 @@
 import { countText, percentText, priceText } from './format.ts';
 import type { ListedPage, ListedSection, ListedTable } from './listed-page.ts';
-import type { ScanDescription, ScanDocument } from './scan-json.ts';
+import { indicatorTable, patternsSection, patternTable, spreadSection } from './scan-by.ts';
+import type { ScanDescription, ScanDocument, ScanListDocument } from './scan-json.ts';
+import { figureText, namedText } from './scan-words.ts';
 import type { Screen } from './screen.ts';
 import { type Cell, tableText } from './table.ts';
 
@@ -10,21 +12,35 @@ const namesShown = 5;
 export function scanPage(document: ScanDocument): ListedPage {
   const { scan, hits, parts, past, stages } = document;
   return {
-    title: scan.name === 'where' ? 'Scan' : `Scan ${scan.name}: ${scan.about}`,
+    title: scan.name === 'where' ? scanTitles[scan.by ?? 'hits'] : `Scan ${scan.name}: ${scan.about}`,
     lead: [
-      `${scan.timeframe} bars where ${conditionText(scan)}`,
+      stages.length > 0
+        ? `${scan.timeframe} bars where ${conditionText(scan)}`
+        : `${scan.timeframe} bars of every instrument`,
       `Data up to ${shortTime(document.newestBar)}, ${agoText(document.ageMinutes)}.`,
       ...regimeLines(document),
     ],
     synthetic: document.synthetic,
     sections: [
-      { table: hitsTable(document) },
+      ...hitsSections(document),
       ...(stages.length > 1 ? [stagesSection(document)] : []),
-      ...(hits.length === 0 || parts.length > 1 ? [partsSection(document)] : []),
+      ...(parts.length > 1 || (hits.length === 0 && parts.length > 0) ? [partsSection(document)] : []),
       { lines: countLines(document) },
       ...(past.length > 0 ? [pastSection(document)] : []),
     ],
   };
+}
+
+const scanTitles = { hits: 'Scan', indicator: 'Scan by indicator', pattern: 'Scan by pattern' };
+
+function hitsSections(document: ScanDocument): readonly ListedSection[] {
+  const { scan, hits } = document;
+  const usual = hitsTable(document);
+  if (hits.length === 0 || scan.by === null) return [{ table: usual }];
+  const { notes = [] } = usual;
+  if (scan.by === 'indicator')
+    return [{ table: { ...indicatorTable(document), notes } }, spreadSection(document)];
+  return [{ table: { ...patternTable(document), notes } }, patternsSection(document)];
 }
 
 function conditionText({ stages }: ScanDescription): string {
@@ -40,7 +56,7 @@ function regimeLines({ regime, heldBack }: ScanDocument): readonly string[] {
   const held =
     heldBack.length === 0
       ? 'No instrument meets the condition anyway.'
-      : `${heldBack.length} that meet${heldBack.length === 1 ? 's' : ''} the condition ${heldBack.length === 1 ? 'is' : 'are'} held back: ${named(heldBack)}.`;
+      : `${heldBack.length} that meet${heldBack.length === 1 ? 's' : ''} the condition ${heldBack.length === 1 ? 'is' : 'are'} held back: ${namedText(heldBack)}.`;
   const why = regime.why === null ? `${regime.regime} on ${regime.day}` : `not known. ${regime.why}`;
   return [`Regime of ${regime.index ?? 'the market'}: ${why}; ${wanted}. ${held}`];
 }
@@ -72,26 +88,21 @@ function hitsTable({ hits, found, newestBar, scan, regime }: ScanDocument): List
       instrument,
       priceText(Number(close)),
       ...(scored.length > 0 ? [pointsText(score), ...scored.map((name) => pointsText(points?.[name]))] : []),
-      ...titles.map((title) => valueText(values[title])),
+      ...titles.map((title) => figureText(values[title])),
       closedAt === newestBar ? 'newest' : shortTime(closedAt),
     ]),
     empty:
       regime !== null && regime.allowed !== true
         ? 'No hits: the regime of the market is not one in which this scan counts.'
-        : 'No instrument meets the condition on its newest bar.',
+        : scan.stages.length > 0
+          ? 'No instrument meets the condition on its newest bar.'
+          : 'No candlestick pattern ends on a newest bar.',
     notes: hits.length < found ? [`${hits.length} of ${found} hits shown; a larger --top shows more.`] : [],
   };
 }
 
 function pointsText(points: number | null | undefined): string {
   return points === null || points === undefined ? 'n/a' : points.toFixed(0);
-}
-
-/** Whole numbers as they are, others with as many decimals as their size asks for. */
-function valueText(value: number | null | undefined): string {
-  if (value === null || value === undefined) return 'n/a';
-  if (Number.isInteger(value) || Math.abs(value) >= 100_000) return countText(Math.round(value));
-  return Math.abs(value) < 1 ? value.toFixed(4) : value.toFixed(2);
 }
 
 function stagesSection({ stages, scanned }: ScanDocument): ListedSection {
@@ -136,22 +147,17 @@ function countLines(document: ScanDocument): readonly string[] {
   ];
   if (bans && bans.hits.length > 0)
     lines.push(
-      `In the F&O ban period on ${bans.day}: ${named(bans.hits)}. Futures and options on ${bans.hits.length === 1 ? 'it' : 'them'} may only be closed.`,
+      `In the F&O ban period on ${bans.day}: ${namedText(bans.hits)}. Futures and options on ${bans.hits.length === 1 ? 'it' : 'them'} may only be closed.`,
     );
   if (stale.length > 0)
     lines.push(
-      `Left out, without a bar on the newest day: ${named(stale.map((each) => `${each.instrument} (${shortTime(each.closedAt)})`))}.`,
+      `Left out, without a bar on the newest day: ${namedText(stale.map((each) => `${each.instrument} (${shortTime(each.closedAt)})`))}.`,
     );
-  if (insufficient.length > 0) lines.push(`Too few bars: ${named(insufficient)}.`);
+  if (insufficient.length > 0) lines.push(`Too few bars: ${namedText(insufficient)}.`);
   for (const { why } of failed.slice(0, namesShown)) lines.push(`Failed: ${why}`);
   if (failed.length > namesShown)
     lines.push(`… and ${failed.length - namesShown} more failed; --json names all.`);
   return lines;
-}
-
-function named(names: readonly string[]): string {
-  const more = names.length - namesShown;
-  return `${names.slice(0, namesShown).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 function pastSection({ past, regime }: ScanDocument): ListedSection {
@@ -180,7 +186,7 @@ function figure(percent: number | null): string {
 }
 
 /** Named scans, one a line. */
-export function scanListText(scans: readonly ScanDescription[], screen: Screen): string {
+export function scanListText({ scans }: ScanListDocument, screen: Screen): string {
   return tableText(
     {
       columns: ['scan', 'bars', 'about'],

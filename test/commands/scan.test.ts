@@ -77,7 +77,66 @@ describe('algo scan', () => {
     expect(page).toContain('Synthetic prices, not real.');
   });
 
+  test('--by indicator shows every instrument with the usual figures, sorted', async () => {
+    const { stdout } = await scan('--by', 'indicator', '--sort', 'adx14', '--top', '2');
+    expect(stdout).toMatch(
+      /instrument\s+close\s+adx14\s+change %|instrument\s+close\s+change %\s+rsi14\s+adx14/,
+    );
+    const document = JSON.parse((await scan('--by', 'indicator', '--json')).stdout);
+    const rsi = document.hits.map(({ readings }: { readings: { rsi14: number } }) => readings.rsi14);
+    expect(rsi).toHaveLength(3);
+    expect(rsi).toEqual([...rsi].sort((a, b) => b - a));
+    const spread = document.spreads.find(({ reading }: { reading: string }) => reading === 'rsi14');
+    expect(spread).toMatchObject({
+      known: 3,
+      highest: { value: rsi[0] },
+      median: rsi[1],
+      lowest: { value: rsi[2] },
+    });
+  });
+
+  test('--by pattern tells of every instrument what the single patterns tell', async () => {
+    const asOf = ['--as-of', '2025-10-15 12:15', '-i', '15m', '--json'];
+    const { hits, patterns } = JSON.parse((await scan('--by', 'pattern', ...asOf)).stdout);
+    const shown: string[] = hits.flatMap((hit: { instrument: string; patterns: string[] }) =>
+      hit.patterns.map((name) => `${name} ${hit.instrument}`),
+    );
+    expect(shown.length).toBeGreaterThan(0);
+    const grouped = patterns.flatMap((each: { pattern: string; instruments: string[] }) =>
+      each.instruments.map((instrument) => `${each.pattern} ${instrument}`),
+    );
+    expect(grouped.sort()).toEqual([...shown].sort());
+    const [one] = shown[0]?.split(' ') ?? [];
+    const alone = JSON.parse((await scan('--where', `pattern(${one})`, ...asOf)).stdout);
+    expect(alone.hits.map(({ instrument }: { instrument: string }) => `${one} ${instrument}`).sort()).toEqual(
+      shown.filter((each) => each.startsWith(`${one} `)).sort(),
+    );
+  });
+
+  test('a condition holds on each of several timeframes, as if it named them', async () => {
+    const each = JSON.parse((await scan('--where', 'close > sma3', '-i', '15m,day', '--json')).stdout);
+    const named = JSON.parse(
+      (await scan('--where', 'close > sma3 and day.close > day.sma3', '-i', '15m', '--json')).stdout,
+    );
+    expect(each.hits).toEqual(named.hits);
+    expect(each.scan.timeframe).toBe('15m, day');
+    expect(each.stages.map(({ name }: { name: string }) => name)).toEqual(['15m', 'day']);
+  });
+
+  test('names hits in the F&O ban period by the imported list', async () => {
+    const list = 'date,symbol\n2025-10-15,ZAVORI\n';
+    writeFileSync(join(home, 'bans.csv'), list);
+    expect((await askAlgo(['market', 'bans', 'import', 'bans.csv'], { home })).exitCode).toBe(0);
+    const { bans } = JSON.parse(
+      (await scan('--where', 'close > 0', '--as-of', '2025-10-15', '--json')).stdout,
+    );
+    expect(bans).toEqual({ day: '2025-10-15', hits: ['SYN:ZAVORI'] });
+  });
+
   test.each([
+    [['--by', 'pattern', '--backtest', '1'], 2, /without a condition every bar is one/],
+    [['--by', 'colour'], 2, /--by was "colour"/],
+    [['nr7', '-i', '15m,dya'], 2, /Unknown timeframe "dya". Did you mean "day"/],
     [
       ['--where', 'close > 0', '--where', 'clse > 0'],
       2,

@@ -16,38 +16,46 @@ type Finder = (candles: Candles) => boolean;
 interface Pattern {
   readonly bars: number;
   readonly finds: Finder;
+  /** Where traders expect the price to go. */
+  readonly lean: PatternLean;
 }
 
+export type PatternLean = 'up' | 'down' | 'open';
+
 const patterns: Readonly<Record<string, Pattern>> = {
-  abandonedBaby: { bars: 3, finds: library.abandonedbaby },
-  bearishEngulfing: { bars: 2, finds: library.bearishengulfingpattern },
-  bearishHarami: { bars: 2, finds: library.bearishharami },
-  bearishHaramiCross: { bars: 2, finds: library.bearishharamicross },
-  bearishMarubozu: { bars: 1, finds: library.bearishmarubozu },
-  bullishEngulfing: { bars: 2, finds: library.bullishengulfingpattern },
-  bullishHarami: { bars: 2, finds: library.bullishharami },
-  bullishHaramiCross: { bars: 2, finds: library.bullishharamicross },
-  bullishMarubozu: { bars: 1, finds: library.bullishmarubozu },
-  darkCloudCover: { bars: 2, finds: library.darkcloudcover },
-  doji: { bars: 1, finds: library.doji },
-  dragonflyDoji: { bars: 1, finds: library.dragonflydoji },
-  eveningDojiStar: { bars: 3, finds: library.eveningdojistar },
-  eveningStar: { bars: 3, finds: library.eveningstar },
-  gravestoneDoji: { bars: 1, finds: library.gravestonedoji },
-  hammer: { bars: 5, finds: library.hammerpattern },
-  hangingMan: { bars: 5, finds: library.hangingman },
-  morningDojiStar: { bars: 3, finds: library.morningdojistar },
-  morningStar: { bars: 3, finds: library.morningstar },
-  piercingLine: { bars: 2, finds: library.piercingline },
-  shootingStar: { bars: 5, finds: library.shootingstar },
-  threeBlackCrows: { bars: 3, finds: library.threeblackcrows },
-  threeWhiteSoldiers: { bars: 3, finds: library.threewhitesoldiers },
-  tweezerBottom: { bars: 5, finds: library.tweezerbottom },
-  tweezerTop: { bars: 5, finds: library.tweezertop },
+  abandonedBaby: { bars: 3, finds: library.abandonedbaby, lean: 'up' },
+  bearishEngulfing: { bars: 2, finds: library.bearishengulfingpattern, lean: 'down' },
+  bearishHarami: { bars: 2, finds: library.bearishharami, lean: 'down' },
+  bearishHaramiCross: { bars: 2, finds: library.bearishharamicross, lean: 'down' },
+  bearishMarubozu: { bars: 1, finds: library.bearishmarubozu, lean: 'down' },
+  bullishEngulfing: { bars: 2, finds: library.bullishengulfingpattern, lean: 'up' },
+  bullishHarami: { bars: 2, finds: library.bullishharami, lean: 'up' },
+  bullishHaramiCross: { bars: 2, finds: library.bullishharamicross, lean: 'up' },
+  bullishMarubozu: { bars: 1, finds: library.bullishmarubozu, lean: 'up' },
+  darkCloudCover: { bars: 2, finds: library.darkcloudcover, lean: 'down' },
+  doji: { bars: 1, finds: library.doji, lean: 'open' },
+  dragonflyDoji: { bars: 1, finds: library.dragonflydoji, lean: 'up' },
+  eveningDojiStar: { bars: 3, finds: library.eveningdojistar, lean: 'down' },
+  eveningStar: { bars: 3, finds: library.eveningstar, lean: 'down' },
+  gravestoneDoji: { bars: 1, finds: library.gravestonedoji, lean: 'down' },
+  hammer: { bars: 5, finds: library.hammerpattern, lean: 'up' },
+  hangingMan: { bars: 5, finds: library.hangingman, lean: 'down' },
+  morningDojiStar: { bars: 3, finds: library.morningdojistar, lean: 'up' },
+  morningStar: { bars: 3, finds: library.morningstar, lean: 'up' },
+  piercingLine: { bars: 2, finds: library.piercingline, lean: 'up' },
+  shootingStar: { bars: 5, finds: library.shootingstar, lean: 'down' },
+  threeBlackCrows: { bars: 3, finds: library.threeblackcrows, lean: 'down' },
+  threeWhiteSoldiers: { bars: 3, finds: library.threewhitesoldiers, lean: 'up' },
+  tweezerBottom: { bars: 5, finds: library.tweezerbottom, lean: 'up' },
+  tweezerTop: { bars: 5, finds: library.tweezertop, lean: 'down' },
 };
 
 /** Names that `pattern(…)` of a scan knows. */
 export const patternNames = Object.keys(patterns);
+
+export function patternLean(name: string): PatternLean {
+  return patterns[name]?.lean ?? 'open';
+}
 
 // The library calls two prices equal within 0.1 % of the price, which is a whole day's range of a quiet share and nothing of a
 // wild one. Shown the pattern moved to around `level`, with its bars' mean range stretched to `range`, the same rule means

@@ -5,6 +5,7 @@ import { Evaluation, keyOf, type PatternColumn, type ScannedBars } from './evalu
 import { type ConditionNode, type Node, type NumberNode, nodesOf } from './expression.ts';
 import { type ForwardReturn, ForwardReturns } from './forward-returns.ts';
 import { ranksOf } from './ranks.ts';
+import type { Reading } from './readings.ts';
 import { pointsOf, type ScorePart, scoreOf } from './score.ts';
 import { shownNumbers, textOf } from './text-of.ts';
 
@@ -16,10 +17,12 @@ export interface ScanStage {
 
 /** What a scan looks for, understood. */
 export interface ScanPlan {
-  /** All have to hold; at least one. */
+  /** All have to hold; none takes every instrument. */
   readonly stages: readonly ScanStage[];
   /** How good a hit is; none leaves hits without a score. */
   readonly score: readonly ScorePart[];
+  /** Figures that hits are shown with beside what the condition compared. */
+  readonly readings: readonly Reading[];
   /** What hits are put in order by, highest first unless `ascending`; undefined is by score, else in the order of the universe. */
   readonly sort: NumberNode | undefined;
   readonly ascending: boolean;
@@ -47,6 +50,8 @@ export interface ScanHit {
   /** 0 to 100, and the points of each part by its name; undefined where nothing is scored. */
   readonly score: number | undefined;
   readonly points: Readonly<Record<string, number>>;
+  /** By their names; a condition is 1, 0 or NaN. */
+  readonly readings: Readonly<Record<string, number>>;
 }
 
 /** How many instruments one part of the condition let through, by itself and with all parts before it. */
@@ -93,7 +98,7 @@ export function scan(plan: ScanPlan, candidates: readonly Candidate[]): ScanOutc
   const parts = plan.stages.flatMap(({ name, where: stage }) =>
     conjunctsOf(stage).map((part) => ({ stage: name, part })),
   );
-  const shown = shownNumbers(where);
+  const shown = where ? shownNumbers(where) : [];
   const steps = parts.map(({ stage, part }) => ({
     ...{ stage, text: bare(textOf(part)), passed: 0, left: 0, unknown: 0 },
   }));
@@ -114,7 +119,7 @@ export function scan(plan: ScanPlan, candidates: readonly Candidate[]): ScanOutc
     const last = base.series.length - 1;
     const time = closeTime(base);
     const allowed = plan.regimeAt?.(base.closes);
-    if (plan.horizons.length > 0) past.add(base.series, within(evaluation.column(where), allowed));
+    if (where && plan.horizons.length > 0) past.add(base.series, within(evaluation.column(where), allowed));
     if (istDayNumber(time - 1) < istDayNumber(newest - 1)) {
       stale.push({ key, time });
       return;
@@ -129,7 +134,7 @@ export function scan(plan: ScanPlan, candidates: readonly Candidate[]): ScanOutc
       if (left) steps[step].left += 1;
     });
     passStages(plan.stages, stages, now);
-    const holds = now(where);
+    const holds = where ? now(where) : 1;
     if (Number.isNaN(holds)) insufficient.push(key);
     if (holds !== 1) return;
     if (allowed && allowed[last] !== 1) {
@@ -146,6 +151,7 @@ export function scan(plan: ScanPlan, candidates: readonly Candidate[]): ScanOutc
         values: sort ? { ...values, [textOf(sort)]: order } : values,
         score,
         points: Object.fromEntries(plan.score.map(({ name }, part) => [name, points[part]])),
+        readings: Object.fromEntries(plan.readings.map(({ name, of }) => [name, now(of)])),
       },
       order,
     });
@@ -179,11 +185,15 @@ function passStages(
   }
 }
 
-/** One condition of all stages. */
-function allOf(stages: readonly ScanStage[]): ConditionNode {
+/** One condition of all stages; undefined where there are none. */
+function allOf(stages: readonly ScanStage[]): ConditionNode | undefined {
   return stages
-    .map(({ where }) => where)
-    .reduce((left, right) => ({ kind: 'logic', operator: 'and', left, right, at: right.at }));
+    .map(({ where }): ConditionNode | undefined => where)
+    .reduce(
+      (left, right) =>
+        left && right ? { kind: 'logic', operator: 'and', left, right, at: right.at } : (left ?? right),
+      undefined,
+    );
 }
 
 /** A condition that counts for nothing, neither hit nor comparison, where the regime does not allow it. */

@@ -6,6 +6,7 @@ import { candidate, dayBars, noPatterns } from './scanned.ts';
 const plan = (where: string, change: Partial<ScanPlan> = {}): ScanPlan => ({
   stages: [{ name: 'where', where: parseCondition(where).node }],
   score: [],
+  readings: [],
   regimeAt: undefined,
   sort: undefined,
   ascending: false,
@@ -27,7 +28,7 @@ describe('a scan', () => {
     expect(hits).toEqual([
       {
         ...{ key: 'TEST:RISING', time: expect.any(Number), close: 14, values: { close: 14, sma3: 13 } },
-        ...{ score: undefined, points: {} },
+        ...{ score: undefined, points: {}, readings: {} },
       },
     ]);
   });
