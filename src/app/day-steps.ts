@@ -3,7 +3,7 @@ import { loadRulebook } from '../config/rulebook.ts';
 import { BrokerError, codeOf, messageOf } from '../domain/errors.ts';
 import { type EpochMs, istDayNumber, secondMs } from '../domain/time.ts';
 import type { TimerClock } from '../engine/ports.ts';
-import { type SessionReport, sessionText } from '../reports/session-text.ts';
+import { isDone, type SessionReport, sessionText } from '../reports/session-text.ts';
 import { backfillFromKite } from './backfill-kite.ts';
 import { byTimeframe } from './backtest-series.ts';
 import { type BrokerDoor, brokerDoor } from './broker-door.ts';
@@ -144,8 +144,8 @@ export async function warmUpStep(context: Context, work: DayWork): Promise<Outco
 
 export interface SessionStep extends Outcome {
   readonly text: string;
-  /** It was stopped by a person and goes on when the day is started again. */
-  readonly interrupted: boolean;
+  /** False when a person stopped the session: the day goes on with it when it is started again. */
+  readonly goesOn: boolean;
 }
 
 export async function sessionStep(
@@ -172,10 +172,10 @@ export async function sessionStep(
       state: 'skipped',
       outcome: 'the markets of its instruments are closed',
       text: '',
-      interrupted: false,
+      goesOn: true,
     };
   const text = sessionText(report, { colour: false, width: pageWidth });
-  return { ...sessionOutcome(report), text, interrupted: !report.ended && !report.overnight };
+  return { ...sessionOutcome(report), text, goesOn: isDone(report) && report.stopped !== true };
 }
 
 function sessionOutcome({ trades, refusals, session }: SessionReport): Outcome {

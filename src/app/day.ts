@@ -151,8 +151,8 @@ class Day {
         return this.#over(name, await warmUpStep(context, work));
       case 'session': {
         if (this.#isClosed && !(await isUnfinished(context, work))) return this.#over(name, this.#tooLate());
-        const { text, interrupted, ...outcome } = await sessionStep(context, work, this.#signal);
-        return interrupted ? undefined : this.#over(name, outcome, text);
+        const { text, goesOn, ...outcome } = await sessionStep(context, work, this.#signal);
+        return goesOn ? this.#over(name, outcome, text) : undefined;
       }
       case 'square-off':
         return this.#over(name, await squareOffStep(context, work));

@@ -6,8 +6,8 @@ import { systemClock } from '../adapters/system/system-clock.ts';
 import { systemWaiting } from '../adapters/system/waiting.ts';
 import { BrokerError } from '../domain/errors.ts';
 import type { InstrumentKey } from '../domain/instrument.ts';
-import type { OrderEvent } from '../domain/order.ts';
-import { secondMs } from '../domain/time.ts';
+import type { OrderEvent, OrderIntent } from '../domain/order.ts';
+import { type EpochMs, istText, secondMs } from '../domain/time.ts';
 import type { Broker, Clock, OrderListener, TimerClock } from '../engine/ports.ts';
 import type { Context } from './context.ts';
 import type { SessionDuties } from './feed-session.ts';
@@ -48,6 +48,8 @@ class LiveDay implements DayExchange, SessionDuties {
   /** Failed before anybody listened. */
   #failure: unknown;
   #differsSince = Number.NaN;
+  /** What the account held when the session began. */
+  #held = new Map<string, number>();
   #beating = true;
   #flushing = false;
 
@@ -79,6 +81,7 @@ class LiveDay implements DayExchange, SessionDuties {
         parts.log.append(fields, durability);
       },
       withheld: () => this.#withheld(),
+      rearmFrom: (order, units) => this.#rearmFrom(order, units),
       trouble: (code, why) => this.#trouble(code, why),
       failed: (error) => this.#failed(error),
       past: parts.log.records,
@@ -97,6 +100,7 @@ class LiveDay implements DayExchange, SessionDuties {
     this.#player = player;
     this.#kill = kill;
     this.#beat();
+    if (player.engine.heldTrades().length > 0) this.#held = await this.#heldAtBroker(player);
     await this.#broker.start();
     await this.#reconcile();
     await this.look();
@@ -165,6 +169,38 @@ class LiveDay implements DayExchange, SessionDuties {
     return halt && `trading is halted: ${halt.why}`;
   }
 
+  /** Units by instrument and product, negative for short; holdings count as delivery. */
+  async #heldAtBroker(player: SessionPlayer): Promise<Map<string, number>> {
+    const { net } = await this.#client.positions();
+    const delivered = heldBy(player).some(({ product }) => product === 'CNC');
+    const rows = reconciled(
+      [{ positions: heldBy(player) }],
+      net.filter(this.#isOurs),
+      delivered ? await this.#client.holdings() : [],
+    );
+    return new Map(
+      rows.map(({ symbol, product, broker, holdings }) => [`${symbol} ${product}`, broker + (holdings ?? 0)]),
+    );
+  }
+
+  /** A stop goes out again with the market's opening, before which the exchange takes none; never for more than is held. */
+  #rearmFrom(order: OrderIntent, units: number): EpochMs | undefined {
+    const place = `${order.key} ${order.product}`;
+    const held = this.#held.get(place) ?? 0;
+    const left = order.side === 'SELL' ? held - units : held + units;
+    if (held === 0 || left * held < 0) return undefined;
+    // Several stops share what is held.
+    this.#held.set(place, left);
+    const { cast, found, today, door } = this.#parts;
+    const instrument = found.find((each) => each.instrument.key === order.key)?.instrument;
+    const session = instrument && cast.plan.rulebook.calendar.session(instrument, today);
+    const from = Math.max(door.clock.now(), session?.open ?? Number.NEGATIVE_INFINITY);
+    this.#note(
+      `The ${order.role} of ${units} ${order.key} was an order of an earlier day and is placed again at ${istText(from)}.`,
+    );
+    return from;
+  }
+
   /** Compares what the session holds with the broker's net positions. */
   async #reconcile(): Promise<void> {
     const player = this.#player;
@@ -172,7 +208,11 @@ class LiveDay implements DayExchange, SessionDuties {
     let rows: ReturnType<typeof reconciled>;
     try {
       const { net } = await this.#client.positions();
-      rows = reconciled([{ positions: heldBy(player) }], net.filter(this.#isOurs), []);
+      const ours = [{ positions: heldBy(player) }];
+      rows = reconciled(ours, net.filter(this.#isOurs), []);
+      // Shares that were bought on an earlier day are holdings and no positions.
+      if (rows.some(({ state, product }) => state === 'MISMATCH' && product === 'CNC'))
+        rows = reconciled(ours, net.filter(this.#isOurs), await this.#client.holdings());
     } catch (error) {
       this.#differs(player, `positions cannot be read (${error instanceof Error ? error.message : error})`);
       return;

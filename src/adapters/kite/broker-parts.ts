@@ -1,4 +1,5 @@
-import type { OrderEvent } from '../../domain/order.ts';
+import type { OrderEvent, OrderIntent } from '../../domain/order.ts';
+import type { EpochMs } from '../../domain/time.ts';
 import type { TimerClock } from '../../engine/ports.ts';
 import type { KiteClient } from './kite-client.ts';
 import type { FormRules } from './order-form.ts';
@@ -43,6 +44,11 @@ export interface KiteBrokerOptions {
   readonly failed: (error: unknown) => void;
   /** Records of the stream's journal, oldest first, when the session goes on. */
   readonly past?: readonly BrokerRecord[];
+  /**
+   * From when on the stop or exit of an earlier day may be placed again, its day being over; undefined where the account does not hold
+   * that many units any more. At once, whatever is held, when left out.
+   */
+  readonly rearmFrom?: (order: OrderIntent, units: number) => EpochMs | undefined;
   /** How long the book has to be read without an unanswered order before it counts as never placed. */
   readonly settleMs?: number;
   /** An exit that provably never left is tried again for so long. */

@@ -76,8 +76,10 @@ export class LegSettling {
 
   /** A whole book without the leg. Of one that was placed it says nothing: books come in part. */
   missing(ticket: Ticket, leg: Leg, startedAt: EpochMs): void {
-    const { options, end, trouble } = this.#desk;
-    if (leg.phase === 'refused' && startedAt >= leg.answeredAt + verifyAfterMs) {
+    const { options, end } = this.#desk;
+    if (leg.dayNumber < istDayNumber(options.clock.now()) && leg.phase !== 'posting')
+      this.#dayOver(ticket, leg);
+    else if (leg.phase === 'refused' && startedAt >= leg.answeredAt + verifyAfterMs) {
       this.#giveUp(ticket, leg, 'refused');
       if (ticket.cancelling) end(ticket, 'cancelled', leg.words);
       else if (leg.refusedInPassing) this.#again(ticket, leg.words);
@@ -85,15 +87,33 @@ export class LegSettling {
     } else if (leg.phase === 'unknown' && startedAt >= leg.answeredAt) {
       leg.absence.add(startedAt);
       if (leg.absence.proves(options.settleMs ?? settleMsUsual)) this.#notPlaced(ticket, leg);
-    } else if (leg.phase === 'placed' && leg.dayNumber < istDayNumber(options.clock.now())) {
-      // The book is of one day, and orders live as long.
-      trouble(
-        'MISMATCH',
-        `${nameOf(ticket)} is of an earlier day; what became of it is no longer in the book.`,
-      );
-      this.#giveUp(ticket, leg, 'an earlier day');
-      end(ticket, 'cancelled', 'it was of an earlier day');
     }
+  }
+
+  /**
+   * The book is of one day, and orders live as long. What protects a position that was carried over is placed again, as far as the
+   * account still holds it: an order of the day before may have filled when nobody was there.
+   */
+  #dayOver(ticket: Ticket, leg: Leg): void {
+    const { options, end, guarded, next } = this.#desk;
+    this.#giveUp(ticket, leg, 'its day was over');
+    if (ticket.isEntry || ticket.cancelling) {
+      end(ticket, 'cancelled', 'its day was over');
+      return;
+    }
+    const now = options.clock.now();
+    const from = options.rearmFrom ? options.rearmFrom(ticket.order, ticket.left) : now;
+    if (from === undefined) {
+      end(ticket, 'cancelled', 'its day was over, and the account does not hold what it would close');
+      return;
+    }
+    // The stop rests first; the price says when the target takes its place.
+    ticket.pair?.foundResting('stop');
+    ticket.againAt = from;
+    const { order, trigger, left } = ticket;
+    options.record({ t: 'rearm', id: order.id, units: left, trigger, from }, 'soon');
+    if (from <= now) next(ticket);
+    else options.clock.at(from, () => guarded(() => next(ticket)));
   }
 
   #notPlaced(ticket: Ticket, leg: Leg): void {

@@ -114,7 +114,7 @@ describe('an answer that does not come', () => {
       const id = submit();
       await kite.forward(119_000);
       expect(told(id)).toEqual(['unknown']);
-      expect(broker.standing).toEqual({ open: 1, unknown: 1 });
+      expect(broker.standing).toEqual({ open: 1, unknown: 1, moving: true });
       await kite.forward(4_000);
       expect(told(id)).toEqual(['unknown', 'rejected']);
       expect(reason(id)).toMatch(/^never placed: \d+ order books from .* do not have it$/);

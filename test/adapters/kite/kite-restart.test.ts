@@ -128,17 +128,54 @@ test('of a stop and a target, the one that rested rests on', async () => {
   expect(after.records.filter(({ t }) => t === 'external')).toEqual([]);
 });
 
-test('an order of an earlier day is ended and said, since the book no longer tells of it', async () => {
+/** A night later, with a book in which nothing of the day before stands. */
+async function nextMorning(options: Parameters<typeof kiteStage>[1]) {
   const before = await begun();
-  const id = before.submit(stop);
+  const entry = before.submit({ type: 'LIMIT', price: 99 });
+  const guard = before.submit(stop);
   await kite.forward(1_000);
-  const after = await again(before);
-  const empty = { ...kite.client, orders: async () => [] };
-  after.broker.renewed(empty);
+  before.broker.stop();
+  await kite.quiet();
   kite.clock.step(dayMs);
-  await kite.forward(6_000);
-  expect(after.told(id)).toEqual(['cancelled']);
-  expect(after.troubles).toContain('MISMATCH');
+  const fresh = kite.login();
+  const first = new Set((await fresh.orders()).map(({ order_id }) => order_id));
+  const client = {
+    ...fresh,
+    orders: async () => (await fresh.orders()).filter(({ order_id }) => !first.has(order_id)),
+  };
+  const past = journal(before.records);
+  const stage = await kiteStage(kite, { past, nonce: 'N0NCE2', kite: client, ...options });
+  for (const { t, order } of past) if (t === 'intent') stage.submit(order as OrderIntent);
+  kite.requests.length = 0;
+  await stage.broker.start();
+  await kite.forward(1_000);
+  return { stage, entry, guard };
+}
+
+test('the stop of a position that was carried over night is placed again at once, the entry is not', async () => {
+  const { stage, entry, guard } = await nextMorning({});
+  expect(kite.posts().map(({ form }) => [form.order_type, form.trigger_price])).toEqual([['SL-M', '95']]);
+  expect(stage.told(entry)).toEqual(['cancelled']);
+  expect(stage.told(guard)).toEqual([]);
+  expect(stage.records.filter(({ t }) => t === 'rearm')).toMatchObject([
+    { id: guard, units: 10, trigger: 95 },
+  ]);
+  expect(stage.troubles).toEqual([]);
+});
+
+test('a stop is placed again no earlier than the market takes it', async () => {
+  const from = kite.clock.now() + dayMs + 60_000;
+  await nextMorning({ rearmFrom: () => from });
+  expect(kite.posts()).toEqual([]);
+  await kite.forward(60_000);
+  expect(kite.posts().length).toBe(1);
+});
+
+test('a stop of what the account no longer holds is ended and said, since it would open a position', async () => {
+  const { stage, guard } = await nextMorning({ rearmFrom: () => undefined });
+  expect(kite.posts()).toEqual([]);
+  expect(stage.told(guard)).toEqual(['cancelled']);
+  expect(stage.troubles).toEqual(['UNPROTECTED']);
 });
 
 test('orders of the session before it are known for what they are', async () => {
