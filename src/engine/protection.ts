@@ -31,6 +31,8 @@ function guard(trade: OpenTrade, type: 'SL-M' | 'LIMIT', price: number): void {
   let missing = trade.open;
   let level = Number.NaN;
   for (const order of trade.orders) {
+    // What is on its way out at market needs no second way out.
+    if (order.purpose === 'exit' && order.isWorking) missing -= order.left;
     if (order.purpose !== role) continue;
     level = type === 'SL-M' ? order.trigger : order.intent.price;
     if (order.isWorking) missing -= order.left;
@@ -41,13 +43,37 @@ function guard(trade: OpenTrade, type: 'SL-M' | 'LIMIT', price: number): void {
       role === 'stop'
         ? engine.desk.onTick(slot, price)
         : engine.desk.limitOnTick(slot, price, trade.direction < 0);
-  engine.desk.send(trade, {
-    role,
-    type,
-    quantity: missing,
-    price: type === 'SL-M' ? Number.NaN : level,
-    trigger: type === 'SL-M' ? level : Number.NaN,
-  });
+  for (const quantity of piecesOf(trade, role, missing))
+    engine.desk.send(trade, {
+      role,
+      type,
+      quantity,
+      price: type === 'SL-M' ? Number.NaN : level,
+      trigger: type === 'SL-M' ? level : Number.NaN,
+    });
+}
+
+/**
+ * Stops and targets go out in equal sizes, since a broker lets only one of the two rest and knows by its size which it belongs to. They
+ * differ where one of them was rejected and the trade has grown since.
+ */
+function piecesOf(trade: OpenTrade, role: 'stop' | 'target', missing: number): readonly number[] {
+  const lonely: number[] = [];
+  for (const order of trade.orders)
+    if (order.isWorking && order.purpose === (role === 'stop' ? 'target' : 'stop')) lonely.push(order.left);
+  for (const order of trade.orders) {
+    const partner = order.isWorking && order.purpose === role ? lonely.indexOf(order.left) : -1;
+    if (partner >= 0) lonely.splice(partner, 1);
+  }
+  const pieces: number[] = [];
+  let rest = missing;
+  for (const quantity of lonely) {
+    if (quantity > rest || quantity <= 0) continue;
+    pieces.push(quantity);
+    rest -= quantity;
+  }
+  if (rest > 0) pieces.push(rest);
+  return pieces;
 }
 
 /** Moves the stop behind the best close since entry; it never loosens. */
