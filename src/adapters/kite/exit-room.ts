@@ -78,14 +78,18 @@ export class ExitRoom {
     return [...pairs].filter((pair) => pair.touched(price));
   }
 
-  /** The oldest of the same size that has no partner yet: stop and target of one fill are placed one after the other. */
+  /**
+   * The one of the same size that was decided at the same instant and has no partner yet, since stop and target of one fill are placed
+   * one after the other; else the newest, for a stop that a strategy gives to a trade which had a target only.
+   */
   #pairUp(ticket: Ticket, others: ReadonlySet<Ticket>, pair: (one: Ticket, other: Ticket) => ExitPair): void {
-    for (const other of others) {
-      if (other.pair || other.ended || other.cancelling || other.left !== ticket.left) continue;
-      const pairs = this.#pairs.get(ticket.key) ?? new Set();
-      this.#pairs.set(ticket.key, pairs.add(pair(ticket, other)));
-      return;
-    }
+    const free = [...others].filter(
+      (other) => !other.pair && !other.ended && !other.cancelling && other.left === ticket.left,
+    );
+    const partner = free.findLast(({ order }) => order.time === ticket.order.time) ?? free.at(-1);
+    if (partner === undefined) return;
+    const pairs = this.#pairs.get(ticket.key) ?? new Set();
+    this.#pairs.set(ticket.key, pairs.add(pair(ticket, partner)));
   }
 
   #groupOf({ strategy, key, product, side }: OrderIntent): Group {
