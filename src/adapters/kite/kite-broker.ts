@@ -132,6 +132,12 @@ export class KiteBroker implements Broker {
     if (quantity !== undefined) ticket.quantity = quantity;
     if (price !== undefined) ticket.price = price;
     if (trigger !== undefined) ticket.trigger = trigger;
+    // An earlier process was told that it filled, once it had been made this small.
+    if (this.#muted && ticket.left <= 0) {
+      this.#table.close(ticket);
+      this.#release(ticket);
+      return;
+    }
     // What is only kept here changes here; what stands at the broker is told of when the broker has said so.
     if (ticket.leg === undefined) this.#later(() => this.#tellChanged(ticket, trigger));
     this.#next(ticket);
