@@ -88,6 +88,7 @@ class FeedSession {
   /** Bars between what was told last and what the stream gave first are in the history alone. */
   #gap = true;
   #dead = false;
+  #everHeard = false;
   #timers: Cancel[] = [];
   #settle: (ended: boolean) => void = () => undefined;
   #fail: (error: unknown) => void = () => undefined;
@@ -95,6 +96,8 @@ class FeedSession {
 
   constructor(parts: FeedSessionParts) {
     this.#parts = parts;
+    // One pass goes by the history alone, as was asked.
+    this.#everHeard = parts.once !== undefined;
   }
 
   async run(): Promise<boolean> {
@@ -227,7 +230,9 @@ class FeedSession {
 
   #tell(time: EpochMs, bars: readonly ToldBar[], lateMs: number): void {
     const { player, clock } = this.#parts;
-    if (clock.now() - time > lateMs) player.halt('HALT_START', 'bars of before are being caught up with');
+    // Bars of the history alone say nothing of the price there is now.
+    if (clock.now() - time > lateMs || !this.#everHeard)
+      player.halt('HALT_START', 'bars of before are being caught up with');
     else player.resume('HALT_START');
     player.tell(time, bars);
   }
@@ -280,6 +285,8 @@ class FeedSession {
   async #heard(): Promise<void> {
     this.#parts.duties?.hint();
     await this.#catchUp(this.#historyUntil());
+    if (!this.#hearing) return;
+    this.#everHeard = true;
     if (this.#parts.player.resume('HALT_FEED')) this.#parts.note('The stream is heard again.');
   }
 
@@ -303,7 +310,9 @@ class FeedSession {
   /** While the stream is silent the history is asked, and for a new login where the old one is dead. */
   #look(): void {
     if (this.#jobs.length > 0 || this.#working) return;
-    const { duties } = this.#parts;
+    const { duties, player } = this.#parts;
+    // Kite leaves a stream open whose session is dead: it is the requests that tell.
+    if (player.halts.has('HALT_TOKEN')) this.#tokenDead();
     if (duties) this.#do(() => duties.look());
     if (this.#dead) this.#do(() => this.#loginAgain());
     else if (!this.#hearing)

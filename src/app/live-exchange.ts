@@ -25,6 +25,14 @@ const differenceMsMax = 30 * secondMs;
 /** Longest that news of orders waits for the disk; what is about to leave waits for none. */
 const newsMsMax = 50;
 
+/**
+ * The session shows each second that its loop turns. When it has not for so long, the computer slept or its clock was set, and what is
+ * decided then is decided on prices of before.
+ */
+const stillMsMax = 5 * secondMs;
+/** Within this a stream that fell silent meanwhile has been found mute. */
+const wakingMs = 4 * secondMs;
+
 /** Kite as the exchange of a live day. Nothing is sent before `begin`. */
 export function liveExchange(
   context: Context,
@@ -51,6 +59,8 @@ class LiveDay implements DayExchange, SessionDuties {
   /** What the account held when the session began. */
   #held = new Map<string, number>();
   #beating = true;
+  #beatAt = systemClock.now();
+  #wokeAt = Number.NaN;
   #flushing = false;
 
   constructor(context: Context, stream: string, folder: string, parts: DayParts) {
@@ -104,6 +114,8 @@ class LiveDay implements DayExchange, SessionDuties {
     await this.#broker.start();
     await this.#reconcile();
     await this.look();
+    // What the process before could not trust has been read anew.
+    if (Number.isNaN(this.#wokeAt)) player.resume('HALT_CLOCK');
     return this;
   }
 
@@ -136,6 +148,7 @@ class LiveDay implements DayExchange, SessionDuties {
     this.#kill?.look();
     this.#player?.flush();
     await this.#reconcile();
+    this.#awake();
   }
 
   settled(): boolean {
@@ -158,11 +171,31 @@ class LiveDay implements DayExchange, SessionDuties {
 
   #beat(): void {
     if (!this.#beating) return;
-    beat(this.#folder, systemClock.now());
+    this.#noticeStandstill();
+    this.#beatAt = systemClock.now();
+    beat(this.#folder, this.#beatAt);
     systemClock.at(systemClock.now() + secondMs, () => this.#beat());
   }
 
+  /** Asked by whatever comes first after it. */
+  #noticeStandstill(): void {
+    const now = systemClock.now();
+    const gapMs = now - this.#beatAt;
+    if (gapMs <= stillMsMax && gapMs >= -secondMs) return;
+    this.#beatAt = now;
+    this.#wokeAt = now;
+    const why = `this computer stood still or its clock was set: ${Math.round(gapMs / secondMs)} seconds passed at once`;
+    if (this.#player?.halt('HALT_CLOCK', why)) this.#note(`Nothing is opened for a moment: ${why}.`);
+  }
+
+  #awake(): void {
+    if (Number.isNaN(this.#wokeAt) || Math.abs(systemClock.now() - this.#wokeAt) < wakingMs) return;
+    this.#wokeAt = Number.NaN;
+    this.#player?.resume('HALT_CLOCK');
+  }
+
   #withheld(): string | undefined {
+    this.#noticeStandstill();
     const kill = killed(this.#context.folders);
     if (kill) return `trading is killed: ${kill.reason}`;
     const [halt] = this.#player?.halts.reasons() ?? [];

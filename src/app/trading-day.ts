@@ -202,6 +202,8 @@ export async function tradingDay(
   else player.resume('HALT_OBSERVE');
   if (player.halts.has('HALT_PAUSE'))
     output.note(`The session is paused. To trade on: algo ${mode.mode} resume --stream ${request.stream}`);
+  // The login of this start may be a new one; if it is dead as well, the first request tells.
+  player.resume('HALT_TOKEN');
   const kill = new KillWatch(context, player, () => door.clock.now());
   const duties = (await day.begin?.(player, kill)) ?? killDuties(kill);
   kill.look();
