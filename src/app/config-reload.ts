@@ -46,9 +46,12 @@ export class ConfigReload {
   begin(): void {
     const { source } = this.#parts.context;
     if (source === undefined) return;
-    this.#watch = watchFiles(source.paths, () => {
+    const look = () => {
       this.#turn = this.#turn.then(() => this.look());
-    });
+    };
+    this.#watch = watchFiles(source.paths, look);
+    // What changed since the process began; it also loads what a later look needs.
+    look();
   }
 
   close(): void {

@@ -2,13 +2,13 @@ import { type FSWatcher, statSync, watch } from 'node:fs';
 import { dirname } from 'node:path';
 
 /** Between two looks at the files, since not every disk tells of its changes. */
-const pollMs = 500;
+const pollMs = 250;
 /** A file that is being written is left alone until it has stood still for so long. */
 const settleMs = 100;
 
 /**
  * Tells of every change of some files, also of those that come and go, at most once for what changes together: as soon as the system
- * says so, and where it does not within half a second. It keeps nobody from ending.
+ * says so, and where it does not within a quarter of a second. It keeps nobody from ending.
  */
 export function watchFiles(paths: readonly string[], changed: () => void): { close(): void } {
   let known = stamp(paths);
