@@ -21,6 +21,7 @@ const meanings = {
   STRATEGY_ERROR: ['signal', 'the strategy failed'],
   STRATEGY_HUNG: ['signal', 'the strategy did not come back and is disabled'],
   STRATEGY_DISABLED: ['signal', 'the strategy is disabled after failures'],
+  STOP_LOOSENED: ['signal', 'a stop no tighter than the one that stands'],
   SIZE_ZERO: ['sizing', 'sized to nothing'],
   HALT_KILL: ['gatekeeper', 'a signal, and trading was killed'],
   HALT_PAUSE: ['gatekeeper', 'a signal while the session was paused'],

@@ -1,6 +1,7 @@
 import type { Distance } from '../strategy/trade.ts';
 import { priceAway } from './distance.ts';
 import type { OpenTrade } from './open-trade.ts';
+import type { WorkingOrder } from './working-order.ts';
 
 /** Places the stop and the target of a trade when it begins to fill, and lets them grow with it. */
 export function armStops(trade: OpenTrade): void {
@@ -108,4 +109,26 @@ export function tightenStop(trade: OpenTrade, price: number, quietly = false): b
     run.refuse('STOP_LOOSENED', () => `A stop of ${level} is no tighter than the ${standing} that stands.`);
   }
   return moved;
+}
+
+/** What protects a trade follows what is left of it after one of its exits has filled in part. */
+export function protectRest({ trade, purpose }: WorkingOrder): void {
+  const { desk } = trade.run.engine;
+  // A stop that has begun to fill finishes the trade; a target filled in part leaves its stop for the rest.
+  if (purpose === 'stop') {
+    desk.cancelAll(trade, 'entry');
+    desk.cancelAll(trade, 'target');
+  }
+  if (purpose === 'target') shrinkStops(trade);
+}
+
+function shrinkStops(trade: OpenTrade): void {
+  const { desk } = trade.run.engine;
+  let rest = trade.open;
+  for (const stop of trade.orders) {
+    if (stop.purpose !== 'stop' || !stop.isWorking) continue;
+    if (rest === 0) desk.cancel(stop);
+    else if (stop.left > rest) desk.resize(stop, stop.filled + rest);
+    rest -= Math.min(rest, stop.left);
+  }
 }

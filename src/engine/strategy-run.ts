@@ -1,8 +1,8 @@
-import { codeOf, messageOf, StrategyError } from '../domain/errors.ts';
+import { codeOf, StrategyError } from '../domain/errors.ts';
 import { roundHalfUp } from '../domain/money.ts';
 import type { ExitReason, Product } from '../domain/order.ts';
 import { sessionsOf } from '../domain/resample.ts';
-import { type EpochMs, instantOf, minuteOfClock } from '../domain/time.ts';
+import type { EpochMs } from '../domain/time.ts';
 import { IndicatorSet } from '../indicators/indicator-set.ts';
 import type { Strategy } from '../strategy/define.ts';
 import { marketOf } from '../strategy/market.ts';
@@ -13,11 +13,15 @@ import { priceAway } from './distance.ts';
 import type { EngineContext } from './engine-context.ts';
 import { checkEntryOptions } from './entry-options.ts';
 import { entryPrice, entryQuantity, entryType } from './entry-plan.ts';
+import { makesSense } from './entry-signal.ts';
 import { hookFailure, refusePromise } from './hook-failure.ts';
 import type { HookTurn } from './hook-runner.ts';
+import { HookTimes } from './hook-times.ts';
 import { OpenTrade } from './open-trade.ts';
-import { armStops, followBest, tightenStop } from './protection.ts';
+import { showTrades } from './position-view.ts';
+import { armStops, followBest, protectRest, tightenStop } from './protection.ts';
 import { RunHistory } from './risk/run-history.ts';
+import { RunFailures } from './run-failures.ts';
 import { Refusals } from './run-record.ts';
 import type { Slot } from './slot.ts';
 import { takeOut } from './take-out.ts';
@@ -34,6 +38,7 @@ export class StrategyRun implements HookTurn {
   readonly product: Product;
   readonly refusals = new Refusals();
   readonly history = new RunHistory();
+  readonly failures = new RunFailures(this);
   readonly trades: OpenTrade[] = [];
   private readonly spare: OpenTrade[] = [];
   readonly context: TradeContext;
@@ -44,18 +49,12 @@ export class StrategyRun implements HookTurn {
   signals = 0;
   readonly indicators: IndicatorSet;
   private readonly hooks: Hooks;
-  private readonly timers: readonly { readonly minute: number; readonly hook: NonNullable<Hooks['onBar']> }[];
-  private nextTimer = 0;
-  /** Row of `dueRow`; -1 when it is to be looked up. */
-  private nextDue = -1;
+  private readonly times: HookTimes;
   /** In a calm stretch, and nothing done yet: the account is not brought up bar by bar. */
   private calm = false;
   private occupied = false;
   /** An intraday position of an earlier day that no bar came to close. */
   private overdue = false;
-  /** Failures of the session, and whether they were too many. */
-  private errors = 0;
-  private disabled = false;
   /** Entries asked for on the newest bar. */
   private asked = 0;
   private askedRow = -1;
@@ -83,17 +82,14 @@ export class StrategyRun implements HookTurn {
     }
     this.hooks = hooks;
     this.indicators.seal();
-    this.timers = Object.entries(this.hooks.at ?? {})
-      .map(([clock, hook]) => ({ minute: minuteOfClock(clock), hook }))
-      .sort((a, b) => a.minute - b.minute);
+    this.times = new HookTimes(hooks.at);
   }
 
   newSession(): void {
     this.indicators.newSession();
     this.context.position.entriesToday = 0;
-    this.nextTimer = 0;
-    this.nextDue = -1;
-    if (!this.disabled) this.errors = 0;
+    this.times.newSession();
+    this.failures.newSession();
     // No bar came between the square-off time and the end of yesterday's session.
     this.overdue =
       this.slot.intraday &&
@@ -107,20 +103,20 @@ export class StrategyRun implements HookTurn {
     this.indicators.advance();
     if (this.trades.length > 0) this.age();
     if (this.product === 'MIS' && (this.overdue || time >= this.slot.squareOffMark)) this.squareOff();
-    if (this.disabled) {
-      this.refuseDisabled();
+    if (this.failures.disabled) {
+      this.failures.refuse();
       return;
     }
     try {
       if (this.engine.hooks === undefined) this.decide();
       else this.turn(() => this.decide());
     } catch (cause) {
-      this.failed(cause);
+      this.failures.add(cause);
     }
   }
 
   private decide(): void {
-    if (this.nextTimer < this.timers.length) this.runTimers();
+    if (this.times.pending) this.runTimers();
     this.hook = 'onBar';
     const answer: unknown = this.hooks.onBar?.(this.context);
     refusePromise(answer, 'onBar', this.name);
@@ -134,65 +130,20 @@ export class StrategyRun implements HookTurn {
   }
 
   /**
-   * Stops the run, or counts the failure and disables the strategy here after some, its position being left as the policy says. One that
-   * did not come back is disabled everywhere at once: it would take as long in the next instrument.
-   */
-  private failed(cause: unknown): void {
-    const failure = hookFailure(this, this.hook, cause);
-    const { isolation, runs } = this.engine;
-    // What is not the strategy's own fault is never the strategy's to survive.
-    if (isolation === undefined || codeOf(failure) !== 'STRATEGY_FAILED') throw failure;
-    this.act();
-    this.errors += 1;
-    if (codeOf(cause) === 'STRATEGY_HUNG') {
-      this.refuse('STRATEGY_HUNG', () => messageOf(failure));
-      for (const run of runs) if (run.name === this.name) run.disable(this.time);
-    } else {
-      this.refuse('STRATEGY_ERROR', () => messageOf(failure));
-      if (this.errors < isolation.errorsMax) return;
-      this.disable(this.time);
-    }
-    this.engine.warnings.add(
-      `${this.name} on ${this.slot.instrument.key} is disabled after ${this.errors} ${this.errors === 1 ? 'failure' : 'failures'}, ${isolation.flatten ? 'its position is closed' : 'its position keeps its stop and target'}. The last: ${messageOf(failure)}`,
-    );
-  }
-
-  private disable(time: EpochMs): void {
-    if (this.disabled) return;
-    this.disabled = true;
-    this.time = time;
-    if (this.engine.isolation?.flatten) this.exitAll('kill');
-    else this.cancelEntries();
-  }
-
-  private refuseDisabled(): void {
-    this.refuse(
-      'STRATEGY_DISABLED',
-      () => `${this.name} decides no more in ${this.slot.instrument.key} after it failed.`,
-    );
-  }
-
-  /**
    * First row of the day from `from` on at which more may be due than the indicators and `onBar`: the end of the intraday
    * session, a time of `at`, a stop that follows, an entry that may run out of patience.
    */
   calmUntil(from: number, to: number): number {
-    if (this.overdue || this.disabled || this.hooks.onBar === undefined || this.context.position.entering)
+    if (
+      this.overdue ||
+      this.failures.disabled ||
+      this.hooks.onBar === undefined ||
+      this.context.position.entering
+    )
       return from;
     for (let i = 0; i < this.trades.length; i++) if (this.trades[i].trailing !== undefined) return from;
-    const calm = this.dueRow();
+    const calm = this.times.dueRow(this.slot, this.product);
     return calm < to ? Math.max(from, calm) : to;
-  }
-
-  /** First row of the session whose close the clock has something for. Looked up once a session and timer. */
-  private dueRow(): number {
-    if (this.nextDue >= 0) return this.nextDue;
-    const { slot } = this;
-    let due = this.product === 'MIS' ? slot.squareOffMark : Number.POSITIVE_INFINITY;
-    if (this.nextTimer < this.timers.length)
-      due = Math.min(due, instantOf(slot.dayNumber, this.timers[this.nextTimer].minute));
-    this.nextDue = due === Number.POSITIVE_INFINITY ? due : slot.series.rowAt(due - slot.barMs);
-    return this.nextDue;
   }
 
   /**
@@ -210,7 +161,7 @@ export class StrategyRun implements HookTurn {
           next = this.walk(from, to);
         });
     } catch (cause) {
-      this.failed(cause);
+      this.failures.add(cause);
       return this.slot.row + 1;
     }
     this.act();
@@ -238,7 +189,7 @@ export class StrategyRun implements HookTurn {
   }
 
   /** Before the strategy does anything in a calm stretch, the account is brought up to the bar. */
-  private act(): void {
+  act(): void {
     if (!this.calm) return;
     this.calm = false;
     this.engine.account.mark();
@@ -251,13 +202,9 @@ export class StrategyRun implements HookTurn {
   }
 
   private runTimers(): void {
-    const minute = this.context.session.minute;
-    while (this.nextTimer < this.timers.length && this.timers[this.nextTimer].minute <= minute) {
-      const { hook } = this.timers[this.nextTimer];
+    const { minute } = this.context.session;
+    for (let hook = this.times.take(minute); hook !== undefined; hook = this.times.take(minute)) {
       this.hook = 'its at: hook';
-      // Before the hook, so that one that fails has had its turn.
-      this.nextTimer += 1;
-      this.nextDue = -1;
       const answer: unknown = hook(this.context);
       refusePromise(answer, 'at', this.name);
     }
@@ -287,35 +234,8 @@ export class StrategyRun implements HookTurn {
     this.act();
     this.countAsked();
     this.signals += 1;
+    if (!makesSense(this, direction, options)) return;
     const { slot } = this;
-    const { position } = this.context;
-    const side = direction > 0 ? 'BUY' : 'SELL';
-    if (slot.over || slot.dayNumber > slot.lastDay) {
-      this.refuse(
-        'SIGNAL_TOO_LATE',
-        () => `${side} in ${slot.instrument.key} after the last session in which it can be held.`,
-      );
-      return;
-    }
-    if (position.quantity * direction < 0) this.exitAll('reversal', options.note);
-    else if (position.quantity !== 0 && !options.add) {
-      this.refuse(
-        'SIGNAL_IN_POSITION',
-        () =>
-          `${side} while already holding ${position.quantity} ${slot.instrument.key}; add: true would add to it.`,
-      );
-      return;
-    }
-    if (position.entering && !options.add) {
-      if (this.trades.some((trade) => trade.direction === direction && trade.isWorking('entry'))) {
-        this.refuse(
-          'SIGNAL_ENTERING',
-          () => `${side} in ${slot.instrument.key} while an earlier entry is still working.`,
-        );
-        return;
-      }
-      this.cancelEntries();
-    }
     const price = entryPrice(slot, options);
     const quantity = entryQuantity(this, direction, price, options);
     if (quantity === undefined) return;
@@ -419,7 +339,7 @@ export class StrategyRun implements HookTurn {
     if (entry) armStops(trade);
     else this.afterExit(order);
     this.refresh();
-    if (this.hooks.onFill && !this.disabled) {
+    if (this.hooks.onFill && !this.failures.disabled) {
       const fill = { side: order.intent.side, quantity, price, entry };
       const during = this.hook;
       this.hook = 'onFill';
@@ -429,7 +349,7 @@ export class StrategyRun implements HookTurn {
           refusePromise(answer, 'onFill', this.name);
         });
       } catch (cause) {
-        this.failed(cause);
+        this.failures.add(cause);
       }
       this.hook = during;
     }
@@ -446,22 +366,7 @@ export class StrategyRun implements HookTurn {
       this.drop(trade);
       return;
     }
-    // A stop that has begun to fill finishes the trade; a target filled in part leaves its stop for the rest.
-    if (order.purpose === 'stop') {
-      desk.cancelAll(trade, 'entry');
-      desk.cancelAll(trade, 'target');
-    }
-    if (order.purpose === 'target') this.shrinkStops(trade);
-  }
-
-  private shrinkStops(trade: OpenTrade): void {
-    let rest = trade.open;
-    for (const stop of trade.orders) {
-      if (stop.purpose !== 'stop' || !stop.isWorking) continue;
-      if (rest === 0) this.engine.desk.cancel(stop);
-      else if (stop.left > rest) this.engine.desk.resize(stop, stop.filled + rest);
-      rest -= Math.min(rest, stop.left);
-    }
+    protectRest(order);
   }
 
   /** An order ended without filling completely. */
@@ -511,30 +416,8 @@ export class StrategyRun implements HookTurn {
 
   /** Brings the strategy's view of its position up to date. */
   private refresh(): void {
-    const { position } = this.context;
-    const { account } = this.engine;
-    let quantity = 0;
-    let cost = 0;
-    let entering = false;
-    let occupied = false;
-    let entryIndex = -1;
-    for (const trade of this.trades) {
-      quantity += trade.direction * trade.open;
-      cost += trade.direction * trade.open * trade.entryPrice || 0;
-      const working = trade.isWorking('entry');
-      entering ||= working;
-      occupied ||= working || (trade.open > 0 && !trade.isWorking('exit'));
-      if (trade.open > 0 && (entryIndex < 0 || trade.entryIndex < entryIndex)) entryIndex = trade.entryIndex;
-    }
-    position.quantity = quantity;
-    position.cost = cost;
-    position.flat = quantity === 0;
-    position.long = quantity > 0;
-    position.short = quantity < 0;
-    position.averagePrice = quantity === 0 ? Number.NaN : cost / quantity;
-    position.entering = entering;
-    position.entryIndex = entryIndex;
-    if (occupied !== this.occupied) account.openPositions += occupied ? 1 : -1;
+    const occupied = showTrades(this.trades, this.context.position);
+    if (occupied !== this.occupied) this.engine.account.openPositions += occupied ? 1 : -1;
     this.occupied = occupied;
   }
 }
