@@ -8,6 +8,7 @@ const standIns = {
   'src/adapters/system/system-clock.ts': 'system-clock.ts',
   'src/adapters/system/time-limit.ts': 'time-limit.ts',
   'src/adapters/system/waiting.ts': 'waiting.ts',
+  'src/adapters/system/watch-files.ts': 'watch-files.ts',
   'src/adapters/system/control-socket.ts': 'control-socket.ts',
   'src/adapters/system/process-health.ts': 'process-health.ts',
   'src/adapters/duckdb/process-lock.ts': 'process-lock.ts',
