@@ -3,7 +3,7 @@ import { DataError, isAlgoError, UsageError } from '../domain/errors.ts';
 import type { Instrument, InstrumentKey } from '../domain/instrument.ts';
 import { canResample, closesOf, resample, type SessionsByDay, sessionsOf } from '../domain/resample.ts';
 import type { TradingCalendar } from '../domain/rulebook.ts';
-import { dayNumberOf, type EpochMs, instantOf, minuteOfClock, startOfDay } from '../domain/time.ts';
+import { dayMs, dayNumberOf, type EpochMs, instantOf, minuteOfClock, startOfDay } from '../domain/time.ts';
 import { type Timeframe, timeframes } from '../domain/timeframe.ts';
 import type { HistoryStore, StoredSeries } from '../engine/ports.ts';
 import type { ScannedBars } from '../research/scan/evaluate.ts';
@@ -44,6 +44,7 @@ export interface ClosedBarsRequest {
 /** Asks the store once what it has, rather than once an instrument. */
 export async function closedBars(store: HistoryStore, request: ClosedBarsRequest): Promise<ClosedBars> {
   const { calendar, until, reach } = request;
+  const exact = request.from !== undefined;
   const storedOf = storedByKey(await store.list());
   const actions = await store.actions();
   const shelfOf = (instrument: Instrument) => {
@@ -62,7 +63,7 @@ export async function closedBars(store: HistoryStore, request: ClosedBarsRequest
     async of(instrument, timeframe) {
       const shelf = shelfOf(instrument);
       const from = startOf(shelf.stored, timeframe);
-      return shelf.closed(timeframe, { from });
+      return shelf.closed(timeframe, { from, exact });
     },
     async all(instrument, base, frames) {
       const shelf = shelfOf(instrument);
@@ -80,7 +81,7 @@ export async function closedBars(store: HistoryStore, request: ClosedBarsRequest
         await shelf.bring(frame, Math.min(...made.map((each) => starts.get(each) ?? Number.NaN)));
       }
       const wants = (frame: Timeframe, by: EpochMs) => ({
-        ...{ from: starts.get(frame) ?? Number.NEGATIVE_INFINITY, bars: reach?.get(frame)?.bars, by },
+        ...{ from: starts.get(frame) ?? Number.NEGATIVE_INFINITY, exact, bars: reach?.get(frame)?.bars, by },
       });
       const own = await shelf.closed(base, wants(base, until));
       const others = new Map<Timeframe, ScannedBars>();
@@ -96,8 +97,9 @@ export async function closedBars(store: HistoryStore, request: ClosedBarsRequest
 type Asked = Pick<HistoryStore, 'list' | 'load' | 'actions'>;
 
 interface Wanted {
-  /** Where to begin. */
+  /** Where to begin, and whether that was asked for. */
   readonly from: EpochMs;
+  readonly exact: boolean;
   /** So many bars closed by an instant, where there are; absent, what lies in the span. */
   readonly bars?: number | undefined;
   readonly by?: EpochMs;
@@ -130,19 +132,19 @@ class Shelf {
     this.#first = Math.min(...parts.stored.map(({ first }) => first));
   }
 
-  async closed(timeframe: Timeframe, { from, bars, by = this.#until }: Wanted): Promise<ScannedBars> {
+  async closed(timeframe: Timeframe, { from, exact, bars, by = this.#until }: Wanted): Promise<ScannedBars> {
     for (let start = from; ; ) {
       const series = await this.bring(timeframe, start);
       const closes = closesOf(series, this.#sessions);
       const length = countUpTo(closes, this.#until);
       const enough = bars === undefined ? length > 0 : countUpTo(closes, by) >= bars;
-      if (enough || !(start > this.#first)) {
-        if (length === 0) throw noneClosed(this.#instrument.key, timeframe);
+      if (enough || exact || !(start > this.#first)) {
+        if (length === 0) throw noneClosed(this.#instrument.key, timeframe, exact);
         return { series: series.slice(0, length), closes: closes.subarray(0, length) };
       }
       // Days without trades, or hours shorter than usual: look twice as far back.
       const newest = Math.max(...this.stored.map(({ last }) => last));
-      start -= Math.max(newest - start, 0) + 1;
+      start -= Math.max(newest - start, dayMs);
     }
   }
 
@@ -190,12 +192,18 @@ function countUpTo(closes: Float64Array, instant: EpochMs): number {
   return count;
 }
 
-function noneClosed(key: InstrumentKey, timeframe: Timeframe): DataError {
-  return new DataError(
-    'DATA_MISSING',
-    `No ${timeframe} bar of ${key} had closed by then.`,
-    'Choose a later --as-of.',
-  );
+function noneClosed(key: InstrumentKey, timeframe: Timeframe, sinceFirstDay: boolean): DataError {
+  return sinceFirstDay
+    ? new DataError(
+        'DATA_MISSING',
+        `${key} has no ${timeframe} bar since --from.`,
+        'Choose an earlier --from.',
+      )
+    : new DataError(
+        'DATA_MISSING',
+        `No ${timeframe} bar of ${key} had closed by then.`,
+        'Choose a later --as-of.',
+      );
 }
 
 /** The last instant that counts, by default all that is stored. @throws UsageError USAGE_INSTANT */

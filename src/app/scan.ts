@@ -54,7 +54,7 @@ export async function scanMarket(context: Context, request: ScanRequest): Promis
   if (candidates.length === 0)
     throw new DataError(
       'DATA_MISSING',
-      `None of the ${instruments.length} instruments has bars to scan. ${failed[0]?.why ?? ''}`.trim(),
+      `None of the ${instruments.length} instruments has bars to scan. ${(failed[missing.length] ?? failed[0])?.why ?? ''}`.trim(),
       'algo data list shows what is stored.',
     );
 

@@ -86,6 +86,14 @@ test('where trades are rare it looks further back until the bars suffice', async
   expect(base.series.time[0]).toBeGreaterThan(startOfDay(firstDay) + dayMs);
 });
 
+test('a first day that is asked for is kept to, also by what ended before it', async () => {
+  const { store, reads } = shelf(minutes(15));
+  const from = '2027-01-04';
+  const bars = await closedBars(store, { calendar, until: Number.POSITIVE_INFINITY, from });
+  await expect(bars.all(instrument, '15m', ['day'])).rejects.toMatchObject({ code: 'DATA_MISSING' });
+  expect(reads.length).toBeLessThan(4);
+});
+
 test('what had not closed is not seen, and where nothing had it says so', async () => {
   const { store } = shelf(minutes(15));
   const reach = new Map([['15m', { bars: 5, back: 0 }]] as const);
