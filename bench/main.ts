@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { screenOf } from '../src/reports/screen.ts';
 import { tableText } from '../src/reports/table.ts';
+import { analyzeMeasures } from './analyze.ts';
 import { type Ratios, ratiosOf, regressions } from './baseline.ts';
 import { commandMeasures } from './command.ts';
 import { crossoverMeasures } from './crossover.ts';
@@ -34,6 +35,7 @@ const groups: Readonly<
   memory: ({ root }) => memoryMeasures(root),
   store: () => measureStore(),
   scan: ({ root }) => scanMeasures(root),
+  analyze: () => analyzeMeasures(),
   command: ({ root }) => commandMeasures(root),
 };
 

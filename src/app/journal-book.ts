@@ -5,6 +5,7 @@ import {
   readSessions,
   readTrades,
 } from '../adapters/duckdb/read-trades.ts';
+import { literal } from '../adapters/duckdb/tables.ts';
 import { UsageError } from '../domain/errors.ts';
 import { istDate } from '../domain/time.ts';
 import { joinedAccount } from '../research/analysis/joined-account.ts';
@@ -37,22 +38,20 @@ export function journalBook(
   return withProjection(
     context,
     wanted,
-    ['trades', 'equity', 'refusals', 'runs'],
+    ['newest', 'equity', 'refusals', 'runs'],
     async (session, streams) => {
       const all = await readSessions(session);
       const sessions = all.filter((each) => each.run.startsWith(run.toLowerCase()));
       if (sessions.length === 0) throw noSession(run, all);
-      const where = sessions.length === all.length ? 'true' : `run LIKE '${run.toLowerCase()}%'`;
+      const where =
+        sessions.length === all.length ? 'true' : `starts_with(run, ${literal(run.toLowerCase())})`;
       const [trades, marks, refusals] = [
         await readTrades(session, where),
         await readMarks(session, sessions),
         await readRefusals(session, where),
       ];
       const notes = notesOf(context, wanted);
-      const booked = trades.map(
-        (trade): BookedTrade =>
-          noted({ ...trade, mode: trade.mode === 'live' ? 'live' : 'paper' }, trade.session, notes),
-      );
+      const booked = trades.map((trade): BookedTrade => noted(trade, trade.session, notes));
       return {
         record: { ...joinedAccount(sessions, marks), trades: booked, refusals },
         sessions,

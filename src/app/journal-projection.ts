@@ -5,12 +5,15 @@ import type { Session } from '../adapters/duckdb/database.ts';
 import { type Pack, type PackedStream, withJournal } from '../adapters/duckdb/journal-database.ts';
 import { packedVersion, tabledRecords } from '../adapters/duckdb/journal-records.ts';
 import type { MadeTable } from '../adapters/duckdb/journal-tables.ts';
+import { headOf, type JournalRecord } from '../adapters/journal/record-line.ts';
 import {
   endOf,
   type Segment,
   type SegmentEnd,
+  sealType,
   segmentNames,
   segmentsAfter,
+  segmentType,
 } from '../adapters/journal/segments.ts';
 import type { Context } from './context.ts';
 import { type JournalMode, streamFolder, type WantedStream } from './streams.ts';
@@ -93,17 +96,18 @@ async function packedStream(
   let segments = known.length;
   let sessions = known.at(-1)?.sessions ?? 0;
   const kept = [...known];
-  for (const segment of segmentsAfter(folder, known.at(-1))) {
+  for (const segment of segmentsAfter(folder, known.at(-1), readHead)) {
     segments += 1;
     const tabled = segment.records.filter(({ t }) => kinds.has(t)).length;
     records += tabled;
     faults.push(...segment.faults.map((fault) => `${segment.path} ${fault}`));
     if (tabled > 0 || segment.sealed) {
-      const lines = soundLines(segment, join(drafts, `${mode}-${stream}-${segment.number}`));
-      const draft = `${lines}.parquet`;
-      const within = segment.records.filter(({ t }) => t === 'session').length;
-      await pack({ lines, packed: draft, records: tabled, sessions: { before: sessions, within } });
-      sessions += within;
+      const name = join(drafts, `${mode}-${stream}-${segment.number}`);
+      const lines = soundLines(segment, name);
+      const draft = `${name}.parquet`;
+      const starts = segment.records.filter(({ t }) => t === 'session').map(({ s }) => s);
+      await pack({ lines, packed: draft, records: tabled, sessions: { before: sessions, starts } });
+      sessions += starts.length;
       const keep = segment.sealed && segment.faults.length === 0 && kept.length === segment.number - 1;
       const packed = keep ? keptFile(draft, packedFile(cache, segment.number), cache) : draft;
       files.push(packed);
@@ -119,8 +123,16 @@ async function packedStream(
 
 const kinds: ReadonlySet<string> = new Set(tabledRecords);
 
-/** The sound records of a file beside which a session may be writing. */
-function soundLines({ path, soundBytes }: Segment, to: string): string {
+/** Only the ends of files are read as a whole; everything else is DuckDB's to read. */
+function readHead(line: Uint8Array): JournalRecord | undefined {
+  return headOf(line, segmentEnds);
+}
+
+const segmentEnds: ReadonlySet<string> = new Set([segmentType, sealType]);
+
+/** The sound records of a file beside which a session may be writing; a sealed one stays as it is. */
+function soundLines({ path, soundBytes, tornBytes, sealed }: Segment, to: string): string {
+  if (sealed && tornBytes === 0) return path;
   writeFileSync(to, readFileSync(path).subarray(0, soundBytes), { mode: 0o600 });
   return to;
 }

@@ -24,6 +24,7 @@ export function notesOf(context: Pick<Context, 'folders'>, streams: readonly Wan
 
 /** A trade with its own words and those of its session. */
 export function noted(trade: BookedTrade, session: number, { remarks, tags }: Notes): BookedTrade {
+  if (tags.size === 0 && remarks.size === 0) return trade;
   const names = [`${trade.mode}/${trade.stream}/${session}`, trade.name];
   const own = [...new Set(names.flatMap((name) => tags.get(name) ?? []))].sort();
   const said = names.flatMap((name) => remarks.get(name) ?? []);

@@ -48,7 +48,8 @@ const names = Object.keys(members).map((name) => `"${name}"`);
 /** Sessions of a stream that began before a file's first record, and in it. */
 export interface SessionCounts {
   readonly before: number;
-  readonly within: number;
+  /** Numbers of the records with which they began. */
+  readonly starts: readonly number[];
 }
 
 /** The reader keeps twice as much memory for each thread; a record is a few hundred bytes, that of a minute's bars some thousand. */
@@ -58,11 +59,11 @@ const recordBytesMost = 4_194_304;
  * SELECT over the records of a file of JSON lines, each with the number of its session in the stream, from 1. A line that does not fit is left out;
  * whoever counts them notices.
  */
-export function fromLines(path: string, { before, within }: SessionCounts): string {
+export function fromLines(path: string, { before, starts }: SessionCounts): string {
   const columns = Object.entries(members).map(([name, type]) => `'${name}': '${type}'`);
-  // Most files begin no session, and counting costs a sort.
-  const counted = `${before} + count(*) FILTER (t = 'session') OVER (ORDER BY s ROWS UNBOUNDED PRECEDING)`;
-  return `SELECT ${within === 0 ? `${before}::BIGINT` : counted} AS session, ${names.join(', ')}
+  // Running counts in SQL would sort the whole file.
+  const counted = `${before} + len(list_filter([${starts.join(', ')}]::BIGINT[], lambda x: x <= s))`;
+  return `SELECT ${starts.length === 0 ? `${before}::BIGINT` : counted} AS session, ${names.join(', ')}
     FROM read_json(${file(path)}, format = 'newline_delimited', columns = {${columns.join(', ')}},
     ignore_errors = true, maximum_object_size = ${recordBytesMost}) WHERE s IS NOT NULL AND t IN (${tabledRecords.map(literal).join(', ')})`;
 }

@@ -2,7 +2,7 @@
 export const tableNames = ['orders', 'fills', 'trades', 'positions', 'equity', 'signals', 'runs'] as const;
 export type TableName = (typeof tableNames)[number];
 /** Also what lies behind one of them. */
-export type MadeTable = TableName | 'refusals';
+export type MadeTable = TableName | 'refusals' | 'newest';
 
 /**
  * SQL that makes the tables of a journal's records, all derived and none kept: `records` has `mode`, `stream`, `session` and the
@@ -146,9 +146,9 @@ const tables: Readonly<Record<string, Table>> = {
       SELECT mode, stream, run, session, NULL, strategy, symbol, NULL, code, count, first FROM refusals`,
   },
   runs: {
-    needs: ['sessions', 'ends', 'trades', 'equity'],
+    needs: ['sessions', 'ends', 'newest', 'equity'],
     sql: `CREATE TABLE runs AS
-      WITH per AS (SELECT mode, stream, session, count(*) AS trades, sum(pnl) AS net FROM trades WHERE status IN ('closed', 'settled') GROUP BY ALL),
+      WITH per AS (SELECT mode, stream, session, count(*) AS trades, (sum(grossPaise - chargesPaise) / 100)::DECIMAL(18, 2) AS net FROM newest WHERE status IN ('closed', 'settled') GROUP BY ALL),
            done AS (SELECT mode, stream, session, count(*) FILTER (t = 'intent') AS orders,
                            count(*) FILTER (t = 'order' AND event.type = 'filled') AS fills, count(*) FILTER (t = 'resumed') AS resumed
                     FROM records GROUP BY ALL),

@@ -13,7 +13,7 @@ import { literal } from './tables.ts';
 /** A closed round trip of a journal: its name among all trades, and whose it is. Its `id` counts the trades read, by entry. */
 export interface JournalTrade extends ClosedTrade {
   readonly name: string;
-  readonly mode: string;
+  readonly mode: 'paper' | 'live';
   readonly stream: string;
   readonly session: number;
 }
@@ -33,54 +33,135 @@ export interface JournalSession {
   readonly until: number | undefined;
 }
 
-/** Round trips that have ended, of chosen sessions, in the order of their entries. `where` is SQL over `trades`. */
+/** Round trips that have ended, of chosen sessions, in the order of their entries. `where` is SQL over `newest`. */
 export async function readTrades(session: Session, where: string): Promise<readonly JournalTrade[]> {
-  const columns = await columnsOf(
+  const rows = `(SELECT * FROM newest WHERE status IN ('closed', 'settled') AND (${where}))`;
+  // Numbers come over as they lie in memory, words as their places in a list: a million rows of text would take a minute.
+  const lists = await wordLists(session, rows, wordColumns);
+  const words = wordColumns.map(
+    (column) => `coalesce(enum_code(${column}::${typeName(column)})::DOUBLE, -1)`,
+  );
+  const all = await doublesOf(
     session,
-    `SELECT trade, mode, stream, session::DOUBLE, strategy, symbol, side, product, quantity::DOUBLE, epoch_ms(entry_time)::DOUBLE,
-            entry_price, epoch_ms(exit_time)::DOUBLE, exit_price, round(gross * 100)::DOUBLE, round(charges * 100)::DOUBLE,
-            round(risk * 100)::DOUBLE, stop_loss, target, exit_reason, note, bars::DOUBLE, adverse, favourable, entry_order::DOUBLE,
-            exit_order::DOUBLE, entry_type, exit_type, entry_decision, exit_decision
-     FROM trades WHERE status IN ('closed', 'settled') AND (${where}) ORDER BY entry_time, mode, stream, session, number`,
+    `SELECT ${[...numberColumns.map((column) => `coalesce(${column}::DOUBLE, 'nan')`), ...words].join(', ')}
+     FROM ${rows} ORDER BY entryTime, mode, stream, session, id`,
   );
-  const [names = []] = columns;
-  const text = (column: number, row: number) => String(columns[column]?.[row]);
-  const number = (column: number, row: number) => Number(columns[column]?.[row]);
-  const has = (column: number, row: number) => columns[column]?.[row] != null;
-  return names.map(
-    (name, row): JournalTrade => ({
+  const number = (name: (typeof numberColumns)[number]) => all[numberColumns.indexOf(name)];
+  const word = (name: (typeof wordColumns)[number]) => {
+    const at = wordColumns.indexOf(name);
+    const places = all[numberColumns.length + at];
+    return (row: number) => lists[at][places[row]];
+  };
+  const [ordinal, id, quantity] = [number('session'), number('id'), number('quantity')];
+  const [entryTime, entryPrice] = [number('entryTime'), number('entryPrice')];
+  const [exitTime, exitPrice] = [number('exitTime'), number('exitPrice')];
+  const [gross, charges, risk] = [number('grossPaise'), number('chargesPaise'), number('riskPaise')];
+  const [stop, target, bars] = [number('stop'), number('target'), number('bars')];
+  const [adverse, favourable] = [number('adverse'), number('favourable')];
+  const [entryOrder, exitOrder] = [number('entryOrder'), number('exitOrder')];
+  const [entryDecision, exitDecision] = [number('entryDecision'), number('exitDecision')];
+  const [mode, stream, strategy, key] = [word('mode'), word('stream'), word('strategy'), word('key')];
+  const [direction, product, reason, note] = [
+    word('direction'),
+    word('product'),
+    word('exitReason'),
+    word('note'),
+  ];
+  const [entryType, exitType] = [word('entryType'), word('exitType')];
+  return Array.from({ length: id.length }, (_, row): JournalTrade => {
+    const trade: Writable<JournalTrade> = {
       id: row + 1,
-      name: String(name),
-      mode: text(1, row),
-      stream: text(2, row),
-      session: number(3, row),
-      strategy: text(4, row),
-      key: text(5, row),
-      direction: text(6, row) === 'BUY' ? 'LONG' : 'SHORT',
-      product: productOf(text(7, row)),
-      quantity: number(8, row),
-      entryTime: number(9, row),
-      entryPrice: number(10, row),
-      exitTime: number(11, row),
-      exitPrice: number(12, row),
-      grossPaise: number(13, row),
-      chargesPaise: number(14, row),
-      ...(has(15, row) && { riskPaise: number(15, row) }),
-      ...(has(16, row) && { stop: number(16, row) }),
-      ...(has(17, row) && { target: number(17, row) }),
-      exitReason: reasonOf(text(18, row)),
-      ...(has(19, row) && { note: text(19, row) }),
-      bars: number(20, row),
-      adverse: number(21, row),
-      favourable: number(22, row),
-      entryOrder: number(23, row),
-      exitOrder: number(24, row),
-      ...(has(25, row) && { entryType: typeOf(text(25, row)) }),
-      ...(has(26, row) && { exitType: typeOf(text(26, row)) }),
-      ...(has(27, row) && { entryDecision: number(27, row) }),
-      ...(has(28, row) && { exitDecision: number(28, row) }),
-    }),
-  );
+      name: `${mode(row)}/${stream(row)}/${ordinal[row]}/${id[row]}`,
+      mode: mode(row) === 'live' ? 'live' : 'paper',
+      stream: stream(row) ?? '',
+      session: ordinal[row],
+      strategy: strategy(row) ?? '',
+      key: key(row) ?? '',
+      direction: direction(row) === 'LONG' ? 'LONG' : 'SHORT',
+      product: productOf(product(row)),
+      quantity: quantity[row],
+      entryTime: entryTime[row],
+      entryPrice: entryPrice[row],
+      exitTime: exitTime[row],
+      exitPrice: exitPrice[row],
+      grossPaise: gross[row],
+      chargesPaise: charges[row],
+      exitReason: reasonOf(reason(row)),
+      bars: bars[row],
+      adverse: adverse[row],
+      favourable: favourable[row],
+      entryOrder: entryOrder[row],
+      exitOrder: exitOrder[row],
+    };
+    const [words, first, last] = [note(row), entryType(row), exitType(row)];
+    if (!Number.isNaN(risk[row])) trade.riskPaise = risk[row];
+    if (!Number.isNaN(stop[row])) trade.stop = stop[row];
+    if (!Number.isNaN(target[row])) trade.target = target[row];
+    if (words !== undefined) trade.note = words;
+    if (first !== undefined) trade.entryType = typeOf(first);
+    if (last !== undefined) trade.exitType = typeOf(last);
+    if (!Number.isNaN(entryDecision[row])) trade.entryDecision = entryDecision[row];
+    if (!Number.isNaN(exitDecision[row])) trade.exitDecision = exitDecision[row];
+    return trade;
+  });
+}
+
+type Writable<T> = { -readonly [Field in keyof T]: T[Field] };
+
+const numberColumns = [
+  ...(['session', 'id', 'quantity', 'entryTime', 'entryPrice', 'exitTime', 'exitPrice'] as const),
+  ...([
+    'grossPaise',
+    'chargesPaise',
+    'riskPaise',
+    'stop',
+    'target',
+    'bars',
+    'adverse',
+    'favourable',
+  ] as const),
+  ...(['entryOrder', 'exitOrder', 'entryDecision', 'exitDecision'] as const),
+] as const;
+
+const wordColumns = [
+  ...(['mode', 'stream', 'strategy', 'key', 'direction', 'product', 'exitReason', 'note'] as const),
+  ...(['entryType', 'exitType'] as const),
+] as const;
+
+function typeName(column: string): string {
+  return `words_of_${column}`;
+}
+
+/** The words of each column, in the order of their places. */
+async function wordLists(session: Session, rows: string, columns: readonly string[]) {
+  const lists: (readonly string[])[] = [];
+  for (const column of columns) {
+    await session.run(
+      `CREATE OR REPLACE TYPE ${typeName(column)} AS ENUM (SELECT DISTINCT ${column} FROM ${rows} WHERE ${column} IS NOT NULL ORDER BY 1)`,
+    );
+    const [words = []] = await columnsOf(session, `SELECT unnest(enum_range(NULL::${typeName(column)}))`);
+    lists.push(words.map(String));
+  }
+  return lists;
+}
+
+/** Columns of a query that are all DOUBLE, as they lie in memory. */
+async function doublesOf(session: Session, sql: string): Promise<readonly Float64Array[]> {
+  const { duckdb } = session;
+  const result = await session.run(sql);
+  const width = duckdb.column_count(result);
+  const columns = Array.from({ length: width }, () => new Float64Array(Number(duckdb.row_count(result))));
+  let at = 0;
+  for (;;) {
+    const chunk = await session.next(result);
+    const size = chunk ? duckdb.data_chunk_get_size(chunk) : 0;
+    if (!chunk || size === 0) return columns;
+    columns.forEach((values, column) => {
+      const data = duckdb.vector_get_data(duckdb.data_chunk_get_vector(chunk, column), size * 8);
+      values.set(new Float64Array(data.buffer, data.byteOffset, size), at);
+    });
+    at += size;
+  }
 }
 
 /** Whether a trade, open or not, has this name. */
@@ -162,7 +243,7 @@ async function columnsOf({ connection }: Session, sql: string): Promise<readonly
   return reader.getColumns();
 }
 
-function productOf(text: string): Product {
+function productOf(text: string | undefined): Product {
   return text === 'CNC' || text === 'NRML' ? text : 'MIS';
 }
 
@@ -170,6 +251,6 @@ function typeOf(text: string): OrderType {
   return orderTypes.find((type) => type === text) ?? 'MARKET';
 }
 
-function reasonOf(text: string): ExitReason {
+function reasonOf(text: string | undefined): ExitReason {
   return exitReasons.find((reason) => reason === text) ?? 'signal';
 }

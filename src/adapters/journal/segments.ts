@@ -35,12 +35,19 @@ export function readSegments(folder: string): readonly Segment[] {
   return [...segmentsAfter(folder, undefined)];
 }
 
-/** Segments behind one that was read before, one at a time, since those of years need not fit into memory together. */
-export function* segmentsAfter(folder: string, end: SegmentEnd | undefined): Generator<Segment> {
+/**
+ * Segments behind one that was read before, one at a time, since those of years need not fit into memory together; `readLine` may read
+ * less of a line than all of it, but has to check all of it.
+ */
+export function* segmentsAfter(
+  folder: string,
+  end: SegmentEnd | undefined,
+  readLine: typeof recordOf = recordOf,
+): Generator<Segment> {
   const names = segmentNames(folder).filter((name) => Number.parseInt(name, 10) > (end?.number ?? 0));
   let before = end;
   for (const [at, name] of names.entries()) {
-    const segment = readSegment(join(folder, name), before);
+    const segment = readSegment(join(folder, name), before, readLine);
     before = endOf(segment);
     const { faults } = segment;
     const open = at < names.length - 1 && !segment.sealed;
@@ -64,7 +71,7 @@ export function segmentNames(folder: string): readonly string[] {
   }
 }
 
-function readSegment(path: string, before: SegmentEnd | undefined): Segment {
+function readSegment(path: string, before: SegmentEnd | undefined, readLine: typeof recordOf): Segment {
   const bytes = readFileSync(path);
   const number = Number(/(\d{6})\.ndjson$/.exec(path)?.[1]);
   const records: JournalRecord[] = [];
@@ -74,7 +81,7 @@ function readSegment(path: string, before: SegmentEnd | undefined): Segment {
   let expected = (before?.last ?? 0) + 1;
   let from = 0;
   for (let end = bytes.indexOf(10); end >= 0; end = bytes.indexOf(10, from)) {
-    const record = recordOf(bytes.subarray(from, end));
+    const record = readLine(bytes.subarray(from, end));
     if (record === undefined || record.s !== expected) break;
     if (record.v > recordVersion) {
       faults.push(`holds a record of version ${record.v}; this program reads up to ${recordVersion}`);
