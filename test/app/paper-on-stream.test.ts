@@ -173,5 +173,8 @@ describe('a paper session on a stream', () => {
     expect(counts.RISK_HALTED).toBeUndefined();
     const warm = counts.NOT_BEGUN + counts.RISK_WARM_UP;
     expect(sumOf(counts, '') - warm).toBe(360 * keys.length * asked.strategies.length);
+    const folder = join(context.folders.data, 'journal', 'paper', 'twice');
+    rmSync(join(folder, `warm-up-${records.find(({ t }) => t === 'session')?.id}.bars`));
+    await expect(whyCounts(context, 'twice', keys)).rejects.toMatchObject({ code: 'DATA_JOURNAL' });
   });
 });

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { BarSeries } from '../../domain/bar-series.ts';
-import { DataError } from '../../domain/errors.ts';
+import { codeOf, DataError } from '../../domain/errors.ts';
 import { parseTimeframe } from '../../domain/timeframe.ts';
 import { systemDisk } from './disk.ts';
 
@@ -26,13 +26,13 @@ export function keepBars(path: string, all: readonly BarSeries[]): string {
   return sha256(bytes);
 }
 
-/** @throws DataError DATA_JOURNAL when the file is not the one that was kept */
+/** @throws DataError DATA_JOURNAL when the file is gone, or not the one that was kept */
 export function keptBars(path: string, hash: string): readonly BarSeries[] {
-  const bytes = readFileSync(path);
-  if (sha256(bytes) !== hash)
+  const bytes = bytesOf(path);
+  if (bytes === undefined || sha256(bytes) !== hash)
     throw new DataError(
       'DATA_JOURNAL',
-      `${path} is not the file of bars that the session began with.`,
+      `${path} is ${bytes ? 'not the file' : 'gone, the file'} of bars that the session began with.`,
       'Put a copy of it back, or end the session with: algo paper reset',
     );
   const headEnd = bytes.indexOf(10);
@@ -48,6 +48,15 @@ export function keptBars(path: string, hash: string): readonly BarSeries[] {
     series.length = length;
     return series;
   });
+}
+
+function bytesOf(path: string): Buffer | undefined {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
 }
 
 /** Whole or not at all, and there after a power cut. */
