@@ -336,6 +336,9 @@ function listening(
       modify: (id, change) => broker.modify(id, change),
       cancel: (id) => broker.cancel(id),
     },
-    retell: (event) => listener?.orderEvent(event),
+    retell(event) {
+      broker.retold(event);
+      listener?.orderEvent(event);
+    },
   };
 }

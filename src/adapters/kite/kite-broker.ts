@@ -120,8 +120,9 @@ export class KiteBroker implements Broker {
   submit(order: ApprovedOrder): void {
     const ticket = (this.#muted ? this.#past.get(order.id) : undefined) ?? new Ticket(order);
     this.#table.add(ticket);
-    if (!this.#table.isOpen(ticket)) return;
+    // What has ended since may have held others back when it was sent.
     this.#exits.submitted(ticket);
+    if (!this.#table.isOpen(ticket)) return;
     this.#next(ticket);
     if (!this.#muted) this.#watch.sooner();
   }
@@ -145,10 +146,24 @@ export class KiteBroker implements Broker {
 
   cancel(id: OrderId): void {
     const ticket = this.#table.get(id);
-    if (ticket.ended || ticket.cancelling) return;
+    if (ticket.cancelling || (ticket.ended && !this.#muted)) return;
     ticket.cancelling = true;
     this.#exits.cancelling(ticket);
     this.#next(ticket);
+  }
+
+  /**
+   * What a journal says the engine was told, before the engine is told it again: exits that waited for the end of another went by it, and
+   * what it filled meanwhile is none of theirs.
+   */
+  retold(event: OrderEvent): void {
+    const ticket = this.#table.get(event.id);
+    if (event.type === 'filled') {
+      ticket.retold += event.quantity;
+      this.#exits.filled(ticket, event.quantity);
+    }
+    const over = event.type === 'cancelled' || event.type === 'rejected';
+    if (over || (ticket.left <= 0 && ticket.retold === ticket.filled)) this.#exits.ended(ticket);
   }
 
   /** The newest price of an instrument, rupees: makes a target take the place of its stop, and back. */

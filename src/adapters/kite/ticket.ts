@@ -92,6 +92,8 @@ export class Ticket {
   /** Units that the engine was told of, and the trades they came from. */
   filled = 0;
   readonly tradeIds = new Set<string>();
+  /** Of them, those that a journal has told once more after an interruption. */
+  retold = 0;
   accepted = false;
   doubtful = false;
   ended = false;
