@@ -66,6 +66,13 @@ export const mutants = [
     'if (this.#muted && ticket.left < 0) {',
     'INV-03',
   ),
+  of(
+    'restart-forgets-what-exits-waited-for',
+    'src/app/live-exchange.ts',
+    'broker.retold(event);',
+    '',
+    'INV-12',
+  ),
   of('restart-forgets-fills', `${kite}past-orders.ts`, 'ticket.filled += event.quantity;', '', 'INV-04'),
   of(
     'restart-forgets-trades',
@@ -168,8 +175,8 @@ export const mutants = [
   ),
   of(
     'stop-keeps-its-size',
-    'src/engine/strategy-run.ts',
-    "if (order.purpose === 'target') this.shrinkStops(trade);",
+    'src/engine/protection.ts',
+    "if (purpose === 'target') shrinkStops(trade);",
     '',
     'INV-12',
   ),

@@ -30,7 +30,7 @@ describe('the simulation', () => {
   });
 
   test('finds faults that are planted into the program', async () => {
-    const only = ['--only', 'sent-not-durable,restart-forgets-trades'];
+    const only = ['--only', 'sent-not-durable,restart-forgets-orders'];
     const { code, text } = await simulate('--bugs', ...only, '--seeds', '5');
     expect(text).toContain('2 of 2 planted faults were found');
     expect(code).toBe(0);
