@@ -2,6 +2,7 @@ import { systemClock } from '../adapters/system/system-clock.ts';
 import { UsageError } from '../domain/errors.ts';
 import type { DayDocument } from '../reports/day-text.ts';
 import type { LogRecord } from '../reports/log-text.ts';
+import type { ReplayVerdict } from '../reports/replay-text.ts';
 import type { SessionReport } from '../reports/session-text.ts';
 import type { Context } from './context.ts';
 import { type DayRequest as PlannedDayRequest, runDay } from './day.ts';
@@ -9,8 +10,9 @@ import { type LiveRequest, live } from './live.ts';
 import { followLog, type LogPage, type LogsRequest } from './logs.ts';
 import { type PaperRequest, paper } from './paper.ts';
 import { paperOnStream } from './paper-on-stream.ts';
-import { type ReplayRequest, replayDay } from './replay.ts';
+import { type ReplayRequest, replayDay, replayRecording } from './replay.ts';
 import type { DayRequest } from './trading-day.ts';
+import { verifyReplay } from './verify-replay.ts';
 
 /**
  * Runs a session until its feed ends or the process is told to stop, which ends it between two marks with everything written.
@@ -18,7 +20,7 @@ import type { DayRequest } from './trading-day.ts';
  */
 export function paperUntilInterrupted(
   context: Context,
-  request: PaperRequest & Pick<DayRequest, 'once'>,
+  request: PaperRequest & Pick<DayRequest, 'once' | 'record'>,
 ): Promise<SessionReport | undefined> {
   const { feed } = request;
   if (request.once && feed !== 'kite' && feed !== 'sandbox') {
@@ -26,6 +28,13 @@ export function paperUntilInterrupted(
       'USAGE_ONCE',
       `--once is one pass over a day that goes on, and --feed ${feed} is not one.`,
       'Leave out --once: a replay plays its days to their end.',
+    );
+  }
+  if (request.record && feed !== 'kite' && feed !== 'sandbox') {
+    throw new UsageError(
+      'USAGE_RECORD',
+      `--record keeps a stream, and --feed ${feed} has none.`,
+      'Leave out --record: the days of a replay are stored already.',
     );
   }
   return untilInterrupted((signal) =>
@@ -43,13 +52,27 @@ export function liveUntilInterrupted(
   return untilInterrupted((signal) => live(context, request, signal));
 }
 
-/** A stored day once more, without a journal. */
+/** A stored day or a recording once more, without a journal. */
 export function replayUntilInterrupted(
   context: Context,
-  day: string,
+  what: string,
   request: ReplayRequest,
 ): Promise<SessionReport> {
-  return untilInterrupted((signal) => replayDay(context, day, request, signal));
+  return untilInterrupted(async (signal) => {
+    if (/^\d{4}-\d{2}-\d{2}$/.test(what)) return replayDay(context, what, request, signal);
+    const { report, fault } = await replayRecording(context, what, request, signal);
+    if (fault !== undefined) context.output.warn(`The recording ${fault}; what stands before was played.`);
+    return report;
+  });
+}
+
+/** Compares a session, or what is built of a recording, with the journal. */
+export function verifyUntilInterrupted(
+  context: Context,
+  word: string,
+  request: ReplayRequest & { readonly day?: number | undefined },
+): Promise<ReplayVerdict> {
+  return untilInterrupted((signal) => verifyReplay(context, word, request, signal));
 }
 
 /** A planned day; a step that was not over is done by the next start. @throws UsageError USAGE_SPEED */

@@ -4,11 +4,12 @@ import type { MarketClock } from './market-clock.ts';
 
 /** A market's time that somebody else moves: it shows what it is told, and wakes nobody before `wakeDue`. */
 export class SteppedClock implements MarketClock {
-  readonly speed = 1;
+  readonly speed: number;
   readonly #shown: () => EpochMs;
   #timers: Timer[] = [];
 
-  constructor(shown: () => EpochMs) {
+  constructor(shown: () => EpochMs, speed = 1) {
+    this.speed = speed;
     this.#shown = shown;
   }
 

@@ -39,6 +39,7 @@ import { KillWatch, killDuties } from './kill-watch.ts';
 import { historyOf } from './open-history.ts';
 import type { PaperRequest } from './paper.ts';
 import { programBuild, programVersion } from './program-version.ts';
+import { recordStream } from './recordings.ts';
 import { fillText } from './run-header.ts';
 import { hashOf } from './run-identity.ts';
 import { castOf, chosenFor } from './run-parts.ts';
@@ -55,6 +56,8 @@ export interface DayRequest extends PaperRequest {
   readonly observe?: boolean | undefined;
   /** One pass over the bars that have closed, for a caller that comes again. */
   readonly once?: boolean | undefined;
+  /** Everything that comes over the stream is kept. */
+  readonly record?: boolean | undefined;
 }
 
 /** What the exchange of a day may know of it. */
@@ -233,6 +236,13 @@ export async function tradingDay(
   });
   await control.open();
   reload.begin();
+  const recorder = request.record
+    ? recordStream(context, door, {
+        ...{ mode: mode.mode, stream: request.stream, id: session.id, feed: request.feed, today, found },
+        ...{ params: request.params, timeframe: request.timeframe },
+        strategies: chosen.map(({ strategy }) => strategy.name),
+      })
+    : undefined;
   let ended = false;
   try {
     ended = await runFeedSession({
@@ -264,6 +274,7 @@ export async function tradingDay(
               listener.price?.(place, price);
             },
           },
+          recorder,
         );
         return feed;
       },
@@ -274,6 +285,7 @@ export async function tradingDay(
   } finally {
     reload.close();
     control.close();
+    await recorder?.close();
   }
 
   await day.stop?.();

@@ -1,14 +1,18 @@
 import type { JournalRecord } from '../adapters/journal/record-line.ts';
+import { readSegments } from '../adapters/journal/segments.ts';
 import { entryOf } from '../adapters/journal/session-journal.ts';
-import { codeOf } from '../domain/errors.ts';
+import { codeOf, DataError } from '../domain/errors.ts';
 import type { JournalEntry } from '../engine/journal-entry.ts';
 import type { Divergence, ReplayVerdict } from '../reports/replay-text.ts';
 import type { Context } from './context.ts';
 import { type RecordedSession, recordedPlayer } from './recall-session.ts';
 import { type RecordOfRun, recordOfSession } from './recorded-runs.ts';
+import { openRecording, recordingPath } from './recordings.ts';
+import { type ReplayRequest, replayRecording } from './replay.ts';
 import { replayRun } from './replay-run.ts';
 import { hashOf, resultHash } from './run-identity.ts';
 import type { SessionPlayer } from './session-player.ts';
+import { journalModes, journalsOf, streamFolder } from './streams.ts';
 
 /**
  * Plays a session's journal again and compares every order, every answer of an invented exchange and the account at every mark with what
@@ -16,16 +20,87 @@ import type { SessionPlayer } from './session-player.ts';
  *
  * @throws UsageError USAGE_STREAM; DataError DATA_REPLAY when its bars, settings, rules or strategies are not those of then any more
  */
-export async function verifyReplay(context: Context, stream: string, day?: number): Promise<ReplayVerdict> {
+export async function verifySession(context: Context, stream: string, day?: number): Promise<ReplayVerdict> {
   const recorded = recordOfSession(context, stream, day);
   const { id, kind } = recorded;
-  const session = { stream, session: id, mode: kind === 'live' ? 'live' : 'paper' } as const;
+  const session = { of: 'journal', stream, session: id, mode: kind === 'live' ? 'live' : 'paper' } as const;
   return 'folder' in recorded
     ? { ...session, ...(await verifiedDay(context, recorded)) }
     : { ...session, ...(await verifiedRun(context, recorded)) };
 }
 
-type Verified = Omit<ReplayVerdict, 'stream' | 'session' | 'mode'>;
+/**
+ * Plays a recording with the strategies of its session and compares the bars that were built of it with those that the session was told.
+ *
+ * @throws UsageError USAGE_RECORDING, DataError DATA_RECORDING
+ */
+export async function verifyRecording(
+  context: Context,
+  word: string,
+  request: ReplayRequest,
+  signal: AbortSignal,
+): Promise<ReplayVerdict> {
+  const { reader, head } = openRecording(recordingPath(context, word));
+  reader.close();
+  const { mode, stream, session, startedAt } = head;
+  const all = readSegments(streamFolder(context, mode, stream)).flatMap((segment) => segment.records);
+  const start = all.findIndex(({ t, id }) => t === 'session' && id === session);
+  if (start < 0)
+    throw new DataError(
+      'DATA_RECORDING',
+      `The journal of stream ${stream} does not hold session ${session}, of which this is the recording.`,
+      `Play it without --verify: algo replay ${word}`,
+    );
+  const next = all.findIndex(({ t }, at) => at > start && t === 'session');
+  const records = all.slice(start, next < 0 ? undefined : next);
+  const told = new Map(records.filter(({ t }) => t === 'bars').map((record) => [record.time, record]));
+  const { report, log } = await replayRecording(context, word, request, signal);
+  let divergence: Divergence | undefined;
+  let compared = 0;
+  for (const { t, time, bars } of log.records) {
+    const record = t === 'bars' && Number(time) > startedAt ? told.get(time) : undefined;
+    if (!record || divergence) continue;
+    compared += 1;
+    const [expected, came] = [record.bars, bars].map((each) => JSON.stringify(each));
+    if (expected !== came) divergence = { record: record.s, expected, came };
+  }
+  if (compared === 0)
+    throw new DataError(
+      'DATA_RECORDING',
+      `No bar of the recording ${word} was told to its session: there is nothing to compare.`,
+      'algo recordings show says what it holds.',
+    );
+  return {
+    ...{
+      of: 'recording',
+      stream,
+      session,
+      mode,
+      records: records.length,
+      marks: compared,
+      hash: report.hash,
+      divergence,
+    },
+    entries: log.entries.length,
+    ended: report.ended,
+  };
+}
+
+type Verified = Omit<ReplayVerdict, 'of' | 'stream' | 'session' | 'mode'>;
+
+/** Verifies what a word names: a stream, or else a recording. */
+export function verifyReplay(
+  context: Context,
+  word: string,
+  request: ReplayRequest & { readonly day?: number | undefined },
+  signal: AbortSignal,
+): Promise<ReplayVerdict> {
+  const isStream = journalsOf(context, journalModes).some(({ stream }) => stream === word);
+  const looksRecorded = word.includes('/') || word.endsWith('.frames');
+  return isStream || !looksRecorded
+    ? verifySession(context, word, request.day)
+    : verifyRecording(context, word, request, signal);
+}
 
 /** A session on live prices: its bars are in its journal. */
 export async function verifiedDay(context: Context, recorded: RecordedSession): Promise<Verified> {

@@ -13,6 +13,10 @@ export const sessionFlags = {
     default: false,
     description: 'one pass over the bars that have closed, for cron; the next start goes on',
   }),
+  record: Flags.boolean({
+    default: false,
+    description: 'keep everything that comes over the stream, for algo replay',
+  }),
   timeframe: Flags.string({ char: 'i', description: 'bars to decide on; else the strategy’s own' }),
   param: Flags.string({ multiple: true, multipleNonGreedy: true, description: 'fast=10; repeatable' }),
   'warm-up': Flags.integer({

@@ -11,7 +11,7 @@ import { paper } from '../../src/app/paper.ts';
 import { paperOnStream } from '../../src/app/paper-on-stream.ts';
 import { type RecordedSession, recordedPlayer } from '../../src/app/recall-session.ts';
 import { recordOfSession } from '../../src/app/recorded-runs.ts';
-import { stateHash, verifyReplay } from '../../src/app/verify-replay.ts';
+import { stateHash, verifySession } from '../../src/app/verify-replay.ts';
 import { type HeldSandbox, heldSandbox, playedDay } from '../support/held-sandbox.ts';
 import { india } from '../support/india.ts';
 import { Rehearsal } from '../support/stream-rehearsal.ts';
@@ -70,7 +70,7 @@ function copied(stream: string, change: (record: Record<string, unknown>) => voi
 
 describe('a session played again from its journal', () => {
   test('on live prices does the same, to the last order and mark', async () => {
-    const verdict = await verifyReplay(context, 'streamed');
+    const verdict = await verifySession(context, 'streamed');
     expect(verdict).toMatchObject({ mode: 'paper', ended: false, divergence: undefined });
     expect(verdict.entries).toBeGreaterThan(20);
     expect(verdict.marks).toBeGreaterThan(60);
@@ -80,7 +80,7 @@ describe('a session played again from its journal', () => {
     const request = { ...asked, universe: ['SYN:ZAVORI'], feed: `replay:${playedDay}`, stream: 'stored' };
     const report = await paper({ ...context, clock: systemClock }, request, new AbortController().signal);
     expect(report.trades.length).toBeGreaterThan(5);
-    expect(await verifyReplay(context, 'stored')).toMatchObject({
+    expect(await verifySession(context, 'stored')).toMatchObject({
       ...{ ended: true, hash: report.hash, divergence: undefined },
     });
   });
@@ -93,7 +93,7 @@ describe('a session played again from its journal', () => {
       changed = Number(record.s);
       Object.assign(Object(record.order), { quantity: 1 });
     });
-    const { divergence } = await verifyReplay(context, 'sized');
+    const { divergence } = await verifySession(context, 'sized');
     expect(divergence?.record).toBe(changed);
     expect(divergence?.expected).toContain('"quantity":1,');
     expect(divergence?.came).not.toContain('"quantity":1,');
@@ -107,7 +107,7 @@ describe('a session played again from its journal', () => {
       changed = Number(record.s);
       record.equityPaise = Number(record.equityPaise) + 1;
     });
-    expect((await verifyReplay(context, 'marked')).divergence).toMatchObject({ record: changed });
+    expect((await verifySession(context, 'marked')).divergence).toMatchObject({ record: changed });
   });
 
   test('comes from every prefix of the journal to the state that the whole had there', async () => {

@@ -72,12 +72,12 @@ export class Rehearsal {
       client: () => kiteClientFor(context, { ...session, accessToken: this.accessToken }),
       lists: () => todaysLists(context, data, true),
       candles: (tokens) => ({ ...kiteCandles(data, tokens), now: async () => clock.now() }),
-      stream: (series, listener) => {
+      stream: (series, listener, recorder) => {
         this.feed = new KiteFeed(
           {
             ticker: {
               ...{ wsRoot: sandbox.wsUrl, apiKey: session.apiKey, accessToken: this.accessToken },
-              ...{ clock: sandbox.base, random: () => 0.5 },
+              ...{ clock: sandbox.base, random: () => 0.5, recorder },
             },
             ...{ series, clock, ordered: true },
             graceMs: () => (stepMinutes + 1) * minuteMs,
