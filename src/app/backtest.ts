@@ -1,11 +1,11 @@
 import { confined } from '../adapters/system/confined.ts';
 import { interruptible } from '../adapters/system/interruptible.ts';
-import { chargeLines } from '../domain/charges.ts';
+import { type ChargeTotals, chargeLines } from '../domain/charges.ts';
 import { isDerivative } from '../domain/instrument.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { BacktestOutcome, Pictures } from '../research/backtest-outcome.ts';
 import { breakdown } from '../research/breakdown.ts';
-import { type ChargeTotals, periodsPerYear, type SummaryInput, summarise } from '../research/summary.ts';
+import { periodsPerYear, type SummaryInput, summarise } from '../research/summary.ts';
 import type { BacktestRequest } from './backtest-request.ts';
 import { type BacktestSeries, runBacktest } from './backtest-run.ts';
 import type { Context } from './context.ts';

@@ -1,5 +1,6 @@
 import {
   type JournalSession,
+  readCharges,
   readMarks,
   readRefusals,
   readSessions,
@@ -38,22 +39,23 @@ export function journalBook(
   return withProjection(
     context,
     wanted,
-    ['newest', 'equity', 'refusals', 'runs'],
+    ['newest', 'equity', 'refusals', 'runs', 'costs'],
     async (session, streams) => {
       const all = await readSessions(session);
       const sessions = all.filter((each) => each.run.startsWith(run.toLowerCase()));
       if (sessions.length === 0) throw noSession(run, all);
       const where =
         sessions.length === all.length ? 'true' : `starts_with(run, ${literal(run.toLowerCase())})`;
-      const [trades, marks, refusals] = [
+      const [trades, marks, refusals, charges] = [
         await readTrades(session, where),
         await readMarks(session, sessions),
         await readRefusals(session, where),
+        await readCharges(session, where),
       ];
       const notes = notesOf(context, wanted);
       const booked = trades.map((trade): BookedTrade => noted(trade, trade.session, notes));
       return {
-        record: { ...joinedAccount(sessions, marks), trades: booked, refusals },
+        record: { ...joinedAccount(sessions, marks), trades: booked, refusals, charges },
         sessions,
         synthetic: sessions.some(({ synthetic }) => synthetic),
         faults: streams.flatMap(({ faults }) => faults.map((fault) => `${fault}.`)),

@@ -1,5 +1,6 @@
 import type { RecordFields } from '../adapters/journal/journal-log.ts';
 import type { JournalRecord } from '../adapters/journal/record-line.ts';
+import { chargeLines } from '../domain/charges.ts';
 import type { ClosedTrade, HeldTrade, RefusalCount } from '../domain/run-result.ts';
 import { type EpochMs, istDayNumber } from '../domain/time.ts';
 
@@ -7,6 +8,8 @@ import { type EpochMs, istDayNumber } from '../domain/time.ts';
 export interface SoFar {
   readonly account: { readonly fills: number };
   readonly tradeCount: number;
+  /** Paise by charge line, of every contract note so far, in the order of `chargeLines`. */
+  readonly notes: { readonly totals: Float64Array };
   heldTrades(): readonly HeldTrade[];
   endedToday(): readonly ClosedTrade[];
   settledSince(count: number): readonly ClosedTrade[];
@@ -36,10 +39,10 @@ export class SessionResults {
     }
   }
 
-  /** To be called after every mark. Refusals are counted up and written once a day. */
+  /** To be called after every mark. Refusals and the lines of contract notes are counted up and written once a day. */
   marked(time: EpochMs, soFar: SoFar): void {
     const day = istDayNumber(time - 1);
-    if (day !== this.#day && !Number.isNaN(this.#day)) this.#refusals(soFar);
+    if (day !== this.#day && !Number.isNaN(this.#day)) this.#dayEnded(soFar);
     this.#day = day;
     this.#trades(soFar);
   }
@@ -47,7 +50,7 @@ export class SessionResults {
   /** To be called when the session stops, for good or not. */
   stopped(soFar: SoFar): void {
     this.#trades(soFar);
-    this.#refusals(soFar);
+    this.#dayEnded(soFar);
   }
 
   #trades(soFar: SoFar): void {
@@ -66,7 +69,9 @@ export class SessionResults {
     this.#write({ t: 'trade', status, trade });
   }
 
-  #refusals(soFar: SoFar): void {
+  #dayEnded(soFar: SoFar): void {
+    const lines = Object.fromEntries(chargeLines.map((line, at) => [line, soFar.notes.totals[at]]));
+    if (soFar.notes.totals.some((paise) => paise !== 0)) this.#write({ t: 'costs', lines });
     for (const refusal of soFar.refusals()) this.#write({ t: 'refusal', refusal });
   }
 
@@ -82,6 +87,7 @@ export class SessionResults {
 /** Whose newest state a record tells. */
 function nameOf(fields: RecordFields): string | undefined {
   if (fields.t === 'trade') return `trade ${Object(fields.trade).id}`;
+  if (fields.t === 'costs') return 'costs';
   if (fields.t !== 'refusal') return undefined;
   const { strategy, key, code } = Object(fields.refusal);
   return `refusal ${strategy} ${key} ${code}`;

@@ -1,13 +1,12 @@
 import type { JournalSession } from '../adapters/duckdb/read-trades.ts';
 import { loadRulebook } from '../config/rulebook.ts';
-import { chargeLines } from '../domain/charges.ts';
 import { codeOf } from '../domain/errors.ts';
 import { dayMs } from '../domain/time.ts';
 import { parseTimeframe, type Timeframe } from '../domain/timeframe.ts';
 import type { BookedTrade, TradingRecord } from '../research/analysis/trading-record.ts';
 import type { BacktestOutcome, Pictures } from '../research/backtest-outcome.ts';
 import type { Protection } from '../research/picture.ts';
-import { type ChargeTotals, summarise } from '../research/summary.ts';
+import { summarise } from '../research/summary.ts';
 import type { BacktestSeries } from './backtest-run.ts';
 import type { Context } from './context.ts';
 import { loadBars, storedInstrument } from './history.ts';
@@ -61,7 +60,7 @@ export async function sessionsOutcome(
       capitalPaise,
       equity,
       trades,
-      charges: noLines,
+      charges: record.charges,
       chargesTotalPaise: trades.reduce((sum, { chargesPaise }) => sum + chargesPaise, 0),
       benchmark: { unavailable: 'sessions are compared with --benchmark' },
     }),
@@ -76,8 +75,6 @@ function levelsOf({ entryTime: from, exitTime: to, stop, target }: BookedTrade):
     ...(target === undefined ? [] : [{ role: 'target' as const, from, to, price: target }]),
   ];
 }
-
-const noLines: ChargeTotals = Object.fromEntries(chargeLines.map((line) => [line, 0])) as ChargeTotals;
 
 /** Stored bars around the trades of the busiest instruments; those without any are not drawn. */
 async function sessionPictures(

@@ -5,6 +5,8 @@ import type { Product, Side } from './order.ts';
 /** Lines of a contract note in their printed order. `stt` holds CTT for commodities. */
 export const chargeLines = ['brokerage', 'stt', 'exchange', 'ipft', 'sebi', 'stamp', 'gst', 'dp'] as const;
 export type ChargeLine = (typeof chargeLines)[number];
+/** Whole paise by line of the contract note. */
+export type ChargeTotals = Readonly<Record<ChargeLine, Paise>>;
 
 /** One executed order of a day, all its fills together. */
 export interface ExecutedOrder {

@@ -1,3 +1,4 @@
+import { type ChargeLine, chargeLines } from '../domain/charges.ts';
 import { decimalOf, roundHalfUp } from '../domain/money.ts';
 import { type EpochMs, isoInstant, istDate } from '../domain/time.ts';
 import type { Analysis } from '../research/analysis/analysis.ts';
@@ -92,6 +93,8 @@ export interface AnalysisDocument {
     readonly charges: string;
     readonly net: string;
   }[];
+  /** Of the whole record by line; with `rest`, of which no note is known, the charges of its trades. */
+  readonly chargeLines: Readonly<Record<ChargeLine | 'rest', string>>;
   /** What fills cost against the prices they were decided on; negative where they were better. */
   readonly slippage: {
     readonly total: SlippageDocument;
@@ -222,6 +225,12 @@ export function analysisDocument(book: ReportedBook): AnalysisDocument {
       charges: decimalOf(chargesPaise),
       net: decimalOf(netPaise),
     })),
+    chargeLines: {
+      ...(Object.fromEntries(
+        chargeLines.map((line) => [line, decimalOf(analysis.charges.lines[line])]),
+      ) as Record<ChargeLine, string>),
+      rest: decimalOf(analysis.charges.restPaise),
+    },
     slippage: {
       total: slippageRow(analysis.slippage.total),
       orders: analysis.slippage.orders.map(slippageRow),

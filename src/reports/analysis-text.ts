@@ -1,3 +1,4 @@
+import { chargeLines } from '../domain/charges.ts';
 import { groupedOf, roundHalfUp, rupeesOf } from '../domain/money.ts';
 import { istDate, istText } from '../domain/time.ts';
 import type { Analysis } from '../research/analysis/analysis.ts';
@@ -138,6 +139,7 @@ function ofTrades(analysis: Analysis): readonly ListedSection[] {
   return [
     ...analysis.attribution.map((each) => attributionTable(each, analysis)),
     { title: 'While trades were open', lines: excursionText(analysis) },
+    chargesTable(analysis),
     ...slippageTables(analysis),
     taxTable(analysis),
   ];
@@ -205,6 +207,21 @@ function excursionText({ excursions, holding }: Analysis): readonly string[] {
 
 function days(from: Figure): string {
   return text(from, (value) => (value < 1 ? `${(value * 24).toFixed(1)} hours` : `${value.toFixed(1)} days`));
+}
+
+function chargesTable({ charges: { lines, restPaise } }: Analysis): ListedSection {
+  const rows = chargeLines.filter((line) => lines[line] !== 0);
+  const total = rows.reduce((sum, line) => sum + lines[line], restPaise);
+  return section({
+    title: 'Charges by line of the contract notes, of the whole record',
+    columns: ['line', { title: 'charges ₹', align: 'right' }],
+    rows: [
+      ...rows.map((line): readonly Cell[] => [line, groupedOf(lines[line])]),
+      ...(restPaise === 0 ? [] : [['no note by line', groupedOf(restPaise)]]),
+    ],
+    totals: ['total', groupedOf(total)],
+    empty: 'Nothing was charged.',
+  });
 }
 
 function slippageTables({ slippage }: Analysis): readonly ListedSection[] {

@@ -1,10 +1,11 @@
+import type { ChargeTotals } from '../domain/charges.ts';
 import { decimalOf, roundHalfUp } from '../domain/money.ts';
 import type { ClosedTrade } from '../domain/run-result.ts';
 import { type EpochMs, isoInstant } from '../domain/time.ts';
 import type { BacktestOutcome } from '../research/backtest-outcome.ts';
 import type { Figure } from '../research/figure.ts';
 import { byExitReason, byInstrument, byStrategy, type Group } from '../research/groups.ts';
-import type { ChargeTotals, Day, Summary } from '../research/summary.ts';
+import type { Day, Summary } from '../research/summary.ts';
 import { netOf, returnPercentOf } from '../research/trade-statistics.ts';
 import type { BacktestDocument, SummaryDocument } from './backtest-schema.ts';
 import { rounded } from './format.ts';

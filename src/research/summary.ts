@@ -1,4 +1,4 @@
-import { type ChargeLine, chargeLines } from '../domain/charges.ts';
+import { type ChargeTotals, chargeLines } from '../domain/charges.ts';
 import type { Paise } from '../domain/money.ts';
 import type { ClosedTrade, EquityCurve } from '../domain/run-result.ts';
 import { type IsoDate, isoDateOfDay } from '../domain/time.ts';
@@ -8,9 +8,6 @@ import { type DailyEquity, dailyEquity } from './daily-equity.ts';
 import { type Figure, numberOf, unavailable } from './figure.ts';
 import { type Drawdown, noMarks, riskFigures } from './risk-figures.ts';
 import { type TradeStatistics, tradeStatistics } from './trade-statistics.ts';
-
-/** Whole paise by line of the contract note. */
-export type ChargeTotals = Readonly<Record<ChargeLine, Paise>>;
 
 export interface SummaryInput {
   readonly capitalPaise: Paise;

@@ -21,6 +21,7 @@ function session(recorded: Record<string, unknown>[] = []) {
   const now = {
     account: { fills: 0 },
     tradeCount: 0,
+    notes: { totals: new Float64Array(8) },
     heldTrades: () => state.held,
     endedToday: () => state.ended,
     settledSince: (count: number) => state.settled.slice(count),
@@ -41,6 +42,18 @@ interface State {
 }
 
 describe('results of a session', () => {
+  test('the lines of the contract notes are written when a day is over and when the session stops, each state once', () => {
+    const { results, written, now } = session();
+    const costs = () => written.filter(({ t }) => t === 'costs').map(({ lines }) => lines);
+    results.marked(noon, now);
+    now.notes.totals[0] = 4_000;
+    results.marked(noon + 1, now);
+    expect(costs()).toEqual([]);
+    results.marked(nextNoon, now);
+    results.stopped(now);
+    expect(costs()).toEqual([expect.objectContaining({ brokerage: 4_000, gst: 0 })]);
+  });
+
   test('a trade is written when it opens, when it closes and when its day is settled, each once', () => {
     const { results, written, now, state, settle } = session();
     const { exitTime, exitPrice, ...held } = trade({});

@@ -1,7 +1,8 @@
+import type { ChargeTotals } from '../../src/domain/charges.ts';
 import type { ClosedTrade, EquityCurve, RefusalCount } from '../../src/domain/run-result.ts';
 import { dayNumberOf, instantOf, minuteMs } from '../../src/domain/time.ts';
 import type { BacktestOutcome, RunHeader } from '../../src/research/backtest-outcome.ts';
-import { type ChargeTotals, type SummaryInput, summarise } from '../../src/research/summary.ts';
+import { type SummaryInput, summarise } from '../../src/research/summary.ts';
 
 /** An instant in India, from `2026-04-01 09:15`. */
 export function ist(text: string): number {

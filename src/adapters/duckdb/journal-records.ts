@@ -1,3 +1,4 @@
+import { chargeLines } from '../../domain/charges.ts';
 import { literal } from './tables.ts';
 
 /** Members of records that the tables are made of; whatever else a record says is left out. */
@@ -26,6 +27,7 @@ const members = {
   trade:
     'STRUCT(id BIGINT, strategy VARCHAR, key VARCHAR, direction VARCHAR, product VARCHAR, quantity DOUBLE, entryTime DOUBLE, entryPrice DOUBLE, exitTime DOUBLE, exitPrice DOUBLE, grossPaise DOUBLE, chargesPaise DOUBLE, riskPaise DOUBLE, stop DOUBLE, target DOUBLE, gttId VARCHAR, exitReason VARCHAR, note VARCHAR, bars BIGINT, adverse DOUBLE, favourable DOUBLE, entryOrder BIGINT, exitOrder BIGINT, entryType VARCHAR, exitType VARCHAR, entryDecision DOUBLE, exitDecision DOUBLE)',
   refusal: 'STRUCT(strategy VARCHAR, key VARCHAR, code VARCHAR, count BIGINT, first VARCHAR)',
+  lines: `STRUCT(${chargeLines.map((line) => `${line} DOUBLE`).join(', ')})`,
 };
 
 /** Kinds of records that the tables are made of. */
@@ -38,10 +40,11 @@ export const tabledRecords = [
   'order',
   'trade',
   'refusal',
+  'costs',
 ] as const;
 
 /** Raised whenever the members above change, so that what was packed before is made again. */
-export const packedVersion = 2;
+export const packedVersion = 3;
 
 const names = Object.keys(members).map((name) => `"${name}"`);
 

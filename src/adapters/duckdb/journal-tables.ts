@@ -1,8 +1,10 @@
+import { chargeLines } from '../../domain/charges.ts';
+
 /** Names of the tables that people see. */
 export const tableNames = ['orders', 'fills', 'trades', 'positions', 'equity', 'signals', 'runs'] as const;
 export type TableName = (typeof tableNames)[number];
 /** Also what lies behind one of them. */
-export type MadeTable = TableName | 'refusals' | 'newest';
+export type MadeTable = TableName | 'refusals' | 'newest' | 'costs';
 
 /**
  * SQL that makes the tables of a journal's records, all derived and none kept: `records` has `mode`, `stream`, `session` and the
@@ -137,6 +139,13 @@ const tables: Readonly<Record<string, Table>> = {
       SELECT mode, stream, x.run, session, refusal.strategy AS strategy, refusal.key AS symbol, refusal.code AS code,
              max(refusal.count) AS count, any_value(refusal.first) AS first
       FROM records JOIN sessions x ${own} WHERE t = 'refusal' GROUP BY ALL`,
+  },
+  // Counted up within a session, so the largest is the newest, whatever an interruption wrote again.
+  costs: {
+    needs: ['sessions'],
+    sql: `CREATE TABLE costs AS
+      SELECT mode, stream, x.run, session, ${chargeLines.map((line) => `max(lines.${line}) AS ${line}`).join(', ')}
+      FROM records JOIN sessions x ${own} WHERE t = 'costs' GROUP BY ALL`,
   },
   signals: {
     needs: ['orders', 'refusals'],

@@ -1,4 +1,5 @@
 import { DuckDBConnection } from '@duckdb/node-api';
+import { type ChargeTotals, chargeLines } from '../../domain/charges.ts';
 import {
   type ExitReason,
   exitReasons,
@@ -236,6 +237,13 @@ export async function readRefusals(session: Session, where: string): Promise<rea
     count: Number(counts[row]),
     first: String(firsts[row]),
   }));
+}
+
+/** Paise by charge line, from the contract notes of chosen sessions. `where` is SQL over `costs`. */
+export async function readCharges(session: Session, where: string): Promise<ChargeTotals> {
+  const sums = chargeLines.map((line) => `coalesce(sum(${line}), 0)::DOUBLE`).join(', ');
+  const row = await columnsOf(session, `SELECT ${sums} FROM costs WHERE ${where}`);
+  return Object.fromEntries(chargeLines.map((line, at) => [line, Number(row[at]?.[0])])) as ChargeTotals;
 }
 
 async function columnsOf({ connection }: Session, sql: string): Promise<readonly (readonly unknown[])[]> {

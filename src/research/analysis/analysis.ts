@@ -1,3 +1,5 @@
+import { type ChargeTotals, chargeLines } from '../../domain/charges.ts';
+import type { Paise } from '../../domain/money.ts';
 import { type EpochMs, startOfDay } from '../../domain/time.ts';
 import { breakdown, type Period, type PeriodRow } from '../breakdown.ts';
 import { dailyEquity } from '../daily-equity.ts';
@@ -53,8 +55,21 @@ export interface Analysis {
   readonly tax: readonly TaxRow[];
   readonly slippage: Slippage;
   readonly account: AccountFigures;
+  readonly charges: ChargeShares;
   /** Present when it was asked for; of the whole record. */
   readonly breakdown?: { readonly period: Period; readonly rows: readonly PeriodRow[] };
+}
+
+/** Charges of the whole record by line; with `rest` they sum to the charges of its trades, to the paisa. */
+export interface ChargeShares {
+  readonly lines: ChargeTotals;
+  /** Of trades whose note has not come or was not written down by line, less what is of positions still open. */
+  readonly restPaise: Paise;
+}
+
+function chargeShares({ trades, charges: lines }: TradingRecord): ChargeShares {
+  const known = chargeLines.reduce((sum, line) => sum + lines[line], 0);
+  return { lines, restPaise: trades.reduce((sum, { chargesPaise }) => sum + chargesPaise, 0) - known };
 }
 
 /** The line the account drew, of the whole record. */
@@ -96,6 +111,7 @@ export function analyse(
     tax: taxYears(trades),
     slippage: slippage(trades),
     account: accountFigures(record),
+    charges: chargeShares(record),
     ...(period && { breakdown: { period, rows: breakdown({ ...record, period }) } }),
   };
 }

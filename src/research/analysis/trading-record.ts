@@ -1,3 +1,4 @@
+import type { ChargeTotals } from '../../domain/charges.ts';
 import type { Paise } from '../../domain/money.ts';
 import type { ClosedTrade, EquityCurve, RefusalCount } from '../../domain/run-result.ts';
 import type { BacktestOutcome } from '../backtest-outcome.ts';
@@ -23,10 +24,12 @@ export interface TradingRecord {
   readonly trades: readonly BookedTrade[];
   readonly equity: EquityCurve;
   readonly refusals: readonly RefusalCount[];
+  /** Paise by line of the contract notes. */
+  readonly charges: ChargeTotals;
 }
 
 export function recordOf(outcome: BacktestOutcome, run: string): TradingRecord {
-  const { header, trades, equity, refusals } = outcome;
+  const { header, trades, equity, refusals, summary } = outcome;
   const booked = trades.map(
     (trade): BookedTrade => ({
       ...trade,
@@ -35,5 +38,5 @@ export function recordOf(outcome: BacktestOutcome, run: string): TradingRecord {
       stream: run,
     }),
   );
-  return { capitalPaise: header.capitalPaise, trades: booked, equity, refusals };
+  return { capitalPaise: header.capitalPaise, trades: booked, equity, refusals, charges: summary.charges };
 }
