@@ -333,13 +333,32 @@ class FeedSession {
   /** The day is not over before its last bar is known, which a history that does not answer puts off for a while. */
   async #dayEnds(tries = dayEndTries): Promise<void> {
     const { base, lastClose, note } = this.#parts;
-    if (!this.#gap || (await this.#catchUp(lastClose))) this.#end(true);
+    if (!this.#gap || (await this.#catchUp(lastClose))) await this.#leave();
     else if (tries > 1)
       this.#timers[0] = base.at(base.now() + askAgainMs, () => this.#do(() => this.#dayEnds(tries - 1)));
     else {
       note('The last bars of the day are missing; the session goes on with them when it is started again.');
       this.#end(false);
     }
+  }
+
+  /** Nothing is left at the broker that could still fill when nobody hears of it: entries are called off, and what moves is waited for. */
+  async #leave(): Promise<void> {
+    const { base, clock, duties, player, note } = this.#parts;
+    if (duties && player.engine.entering) player.operate('cancel-entries', clock.now());
+    const patience = base.now() + settleMsMax;
+    while (duties && !this.#done && !duties.settled()) {
+      if (base.now() > patience) {
+        note(
+          'Orders are still under way at the broker; the session goes on with them when it is started again.',
+        );
+        this.#end(false);
+        return;
+      }
+      duties.hint();
+      await pause(base, secondMs);
+    }
+    this.#end(true);
   }
 
   #end(ended: boolean): void {

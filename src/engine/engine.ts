@@ -350,6 +350,11 @@ export class Engine implements MarketListener {
     assert(this.account.held.length === 0, 'no position is left after the end of a run');
   }
 
+  /** Whether any entry is under way. */
+  get entering(): boolean {
+    return this.runs().some(({ context }) => context.position.entering);
+  }
+
   /** Round trips in the order of their entries. */
   trades(): readonly ClosedTrade[] {
     return this.context.books.finished.trades();
