@@ -5,17 +5,9 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 import { type Disk, systemDisk } from '#src/adapters/journal/disk.ts';
 import { JournalLog } from '#src/adapters/journal/journal-log.ts';
 import { readSegments } from '#src/adapters/journal/segments.ts';
-import { entryOf } from '#src/adapters/journal/session-journal.ts';
-import { unfinished } from '#src/app/journaled-session.ts';
-import { SessionPlayer } from '#src/app/session-player.ts';
-import { BarSeries } from '#src/domain/bar-series.ts';
-import type { Instrument } from '#src/domain/instrument.ts';
-import { instantOf, minuteMs, startOfDay } from '#src/domain/time.ts';
-import { fixedQuantity } from '#src/engine/sizing.ts';
 import { defineStrategy } from '#src/strategy/define.ts';
 import type { Trade } from '#src/strategy/trade.ts';
-import { day, india } from '../support/india.ts';
-import { defaultFillRules, noRiskLimits } from '../support/plain-rules.ts';
+import { dayRows, smallSession, tellRow } from '../support/small-session.ts';
 
 /** Shorter than a session's 250, so that many endless loops can be tried. */
 const hookMsMax = 100;
@@ -27,17 +19,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 /** Speed of this disk is nobody's matter here. */
 const disk: Disk = { ...systemDisk, sync: () => undefined };
 
-const today = day('2026-06-01');
-const barMs = 15 * minuteMs;
-const opens = (row: number) => instantOf(today, 555) + row * barMs;
-/** The session's last bar opens at 15:15. */
-const rows = 25;
 const misbehavesAt = 6;
-const instrument: Instrument = {
-  ...({ key: 'NSE:TAPE', exchange: 'NSE', tradingsymbol: 'TAPE', rules: 'NSE', kind: 'EQ' } as const),
-  ...{ tickSize: 0.05, lotSize: 1 },
-};
-
 type Deed = (trade: Trade) => unknown;
 const forever = () => {
   for (;;);
@@ -137,35 +119,7 @@ function strategies(deed: Deed, hook: (typeof hooks)[number]) {
       },
     }),
   });
-  return [misbehaving, steady].map((strategy) => ({ strategy, params: {} }));
-}
-
-function session(log: JournalLog, given: ReturnType<typeof strategies>) {
-  const series = new BarSeries(instrument.key, '15m');
-  const cast = {
-    plan: {
-      ...{ capitalPaise: 100_000_000, limits: noRiskLimits, sizing: fixedQuantity(10), rulebook: india },
-      ...({ charges: india.charges('none'), squareOff: 'auto', entryCutOff: 'auto' } as const),
-      product: 'MIS' as const,
-      ...{ begins: startOfDay(today), isolation: { errorsMax: 1, flatten: false }, entriesPerBarMax: 100 },
-    },
-    fill: defaultFillRules,
-    hookMsMax,
-    series: [{ instrument, series, strategies: given }],
-  };
-  const records = unfinished(log.records) ?? [];
-  const player = new SessionPlayer(cast, log, {
-    id: 'x',
-    entries: entriesOf(records),
-    records,
-    markedUntil: 0,
-  });
-  player.recall(records);
-  return player;
-}
-
-function entriesOf(records: JournalLog['records']) {
-  return records.flatMap((record) => entryOf(record) ?? []);
+  return [misbehaving, steady];
 }
 
 describe.each(hooks)('a strategy that, in %s,', (hook) => {
@@ -178,11 +132,8 @@ describe.each(hooks)('a strategy that, in %s,', (hook) => {
     const log = JournalLog.open({ folder: place, disk });
     log.append({ t: 'session', id: 'x' }, 'durable');
     const given = strategies(deed, hook);
-    const player = session(log, given);
-    for (let row = 0; row < rows; row++) {
-      const bar = { place: 0, time: opens(row), open: 100, high: 100.5, low: 99.5, close: 100, volume: 1e6 };
-      player.tell(opens(row + 1), [bar]);
-    }
+    const player = smallSession(log, given, hookMsMax);
+    for (let row = 0; row < dayRows; row++) tellRow(player, row);
     // The engine lives, both positions are squared off, and the strategy decides no more.
     const flat = player.engine.heldTrades().length;
     const closed = [...player.engine.trades(), ...player.engine.endedToday()];
@@ -208,7 +159,7 @@ describe.each(hooks)('a strategy that, in %s,', (hook) => {
     const reopened = JournalLog.open({ folder: place, disk });
     const quarantines = reopened.records.filter(({ t }) => t === 'quarantine');
     expect(quarantines.map(({ strategy }) => strategy)).toEqual(hangs ? ['misbehaving'] : []);
-    const again = session(reopened, given);
+    const again = smallSession(reopened, given, hookMsMax);
     expect(again.hash()).toBe(hash);
     expect(again.engine.refusals()).toEqual(refusals);
     reopened.close();
@@ -226,22 +177,13 @@ test('one that hung only because the computer was busy takes the recorded way al
     for (let n = 0; n < 3; n++) buy({ add: true });
   };
   const given = strategies(deed, 'onBar');
-  const player = session(log, given);
-  const bar = (row: number) => ({
-    place: 0,
-    time: opens(row),
-    open: 100,
-    high: 100.5,
-    low: 99.5,
-    close: 100,
-    volume: 1e6,
-  });
-  for (let row = 0; row < 12; row++) player.tell(opens(row + 1), [bar(row)]);
+  const player = smallSession(log, given, hookMsMax);
+  for (let row = 0; row < 12; row++) tellRow(player, row);
   const hash = player.hash();
   log.close();
   busy = false;
   const reopened = JournalLog.open({ folder: place, disk });
-  const again = session(reopened, given);
+  const again = smallSession(reopened, given, hookMsMax);
   expect(again.hash()).toBe(hash);
   expect(reopened.records.find(({ t }) => t === 'quarantine')).toMatchObject({ deeds: 1, hook: 'onBar' });
   reopened.close();

@@ -1,15 +1,16 @@
-import { cpSync } from 'node:fs';
+import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { mortal, writeBusyStrategy } from '../support/mortal-session.ts';
 import { emptyHome, runAlgo } from '../support/run-algo.ts';
-import { counted, differences } from '../support/sandbox-oracle.ts';
+import { counted, differences, linesOf } from '../support/sandbox-oracle.ts';
 import { type SandboxProcess, sandboxProcess } from '../support/sandbox-process.ts';
 
-/** Deaths of live and of paper sessions; ALGO_KILLS=60 and more for the long version, which plays several days. */
-const kills = Number(process.env.ALGO_KILLS ?? 3);
+/** Deaths of live and of paper sessions, over several days: `ALGO_KILLS=60 npm test -- test/e2e/crash`. */
+const kills = Number(process.env.ALGO_KILLS ?? 0);
 const seed = Number(process.env.ALGO_SEED ?? 1);
-const long = kills > 10;
+/** `ALGO_DAY=whole` plays the bad day from its opening, which takes six and a half minutes. */
+const whole = process.env.ALGO_DAY === 'whole';
 
 /** Each where a record, a sync, a request or the recovery is before, in the midst of, or behind something. */
 const labels = [
@@ -70,37 +71,44 @@ const drawn = (below: number) => {
   return Math.floor((state / 2_147_483_648) * below);
 };
 
-/** A day on which the session dies so often, as far as the day lasts, and then lives to its end. Answers how often it died. */
-async function day(mode: keyof typeof modes, deaths: number, from: number) {
-  const { args, stream } = modes[mode];
+async function opened(at: string) {
   const home = emptyHome();
   cpSync(first, home, { recursive: true });
-
-  const running = sandboxProcess(
-    home,
-    '--speed',
-    '60x',
-    '--at',
-    long ? '09:20' : '14:15',
-    '--no-limits',
-    ...market,
-  );
+  const running = sandboxProcess(home, '--paused', '--speed', '60x', '--at', at, '--no-limits', ...market);
   sandbox = running;
   const started = await running.started;
-  const died: string[] = [];
-  const clock = async () => JSON.parse((await runAlgo(['sandbox', 'status', '--json'], { home })).stdout).now;
-  // What dies later than this may find its broker squaring off before it comes back.
-  while (died.length < deaths && (await clock()).slice(11, 16) < '14:50') {
-    const label = labels[(from + died.length) % labels.length];
-    const at = `${label}@${early.test(label) ? 1 : 1 + drawn(12)}`;
-    const { exitCode, killed, said } = await mortal(home, args, {
-      at,
-      afterMs: 2_000 + drawn(long ? 8_000 : 4_000),
+  const { secret } = JSON.parse(readFileSync(join(home, 'data', 'sandbox', 'sandbox.json'), 'utf8'));
+  const control = async (path: string, action: object): Promise<{ now?: string }> => {
+    const headers = { 'content-type': 'application/json', 'x-sandbox-secret': secret };
+    const answer = await fetch(`${started.url}/sandbox/${path}`, {
+      ...{ method: 'POST', headers, body: JSON.stringify(action) },
     });
-    if (!killed) throw new Error(`${mode} at ${at} ended with ${exitCode}: ${said}`);
-    died.push(killed === 'label' ? label : 'at random');
-  }
-  const last = await mortal(home, [...args, '--json']);
+    expect(answer.status).toBe(200);
+    return Object(await answer.json());
+  };
+  return { home, running, started, control };
+}
+type Opened = Awaited<ReturnType<typeof opened>>;
+
+/** A session that is killed; the market stands still until one is up again, so that a slow computer does not eat the day. */
+async function dies(mode: keyof typeof modes, { home, control }: Opened, at: string, afterMs: number) {
+  const up = () => control('clock', { action: 'resume' });
+  const { exitCode, killed, said } = await mortal(home, modes[mode].args, { at, afterMs, up });
+  if (!killed) throw new Error(`${mode} at ${at} ended with ${exitCode}: ${said}`);
+  await control('clock', { action: 'pause' });
+  return killed === 'label' ? at.replace(/@.*/, '') : 'at random';
+}
+
+/** The session's last life and what holds at the end of every day, however it went. */
+async function endsWell(
+  mode: keyof typeof modes,
+  { home, started, running, control }: Opened,
+  died: readonly string[],
+  meanwhile: () => Promise<unknown> = async () => undefined,
+) {
+  const { args, stream } = modes[mode];
+  const up = () => control('clock', { action: 'resume' });
+  const [last] = await Promise.all([mortal(home, [...args, '--json'], { up }), meanwhile()]);
   expect({ died, exitCode: last.exitCode, said: last.exitCode === 0 ? '' : last.said }).toMatchObject({
     exitCode: 0,
   });
@@ -116,22 +124,71 @@ async function day(mode: keyof typeof modes, deaths: number, from: number) {
   expect({ exitCode: verified.exitCode, text: verified.stdout.slice(0, 500) }).toMatchObject({ exitCode: 0 });
   running.child.kill('SIGTERM');
   await running.exit;
+}
+
+/** A day on which the session dies so often, as far as the day lasts, and then lives to its end. Answers where it died. */
+async function mortalDay(mode: keyof typeof modes, deaths: number, from: number) {
+  const world = await opened('09:20');
+  const died: string[] = [];
+  const now = async () => String((await world.control('clock', { action: 'pause' })).now).slice(11, 16);
+  // What dies later than this may find its broker squaring off before it comes back.
+  while (died.length < deaths && (await now()) < '14:50') {
+    const label = labels[(from + died.length) % labels.length];
+    const at = `${label}@${early.test(label) ? 1 : 1 + drawn(12)}`;
+    died.push(await dies(mode, world, at, 2_000 + drawn(8_000)));
+  }
+  await endsWell(mode, world, died);
   return died;
 }
 
-// A short paper day without the long form: a replayed one is killed in paper.test.ts.
-test.each(long ? (['live', 'paper'] as const) : (['live'] as const))(
-  'a %s session killed at any point ends its day with nothing twice and nothing lost',
+const long = kills > 0 ? test : test.skip;
+long.each(['live', 'paper'] as const)(
+  'a %s session killed at any point ends its day with nothing twice and nothing lost (ALGO_KILLS)',
   async (mode) => {
     const died: string[] = [];
-    while (died.length < kills) died.push(...(await day(mode, kills - died.length, died.length + seed - 1)));
-    if (long) {
-      const counts = [...new Set(died)]
-        .sort()
-        .map((label) => `${label} ${died.filter((each) => each === label).length}`);
-      process.stderr.write(`${mode}: ${died.length} deaths: ${counts.join(', ')}\n`);
-    }
-    expect(died.length).toBeGreaterThanOrEqual(kills);
+    while (died.length < kills)
+      died.push(...(await mortalDay(mode, kills - died.length, died.length + seed - 1)));
+    const counts = [...new Set(died)]
+      .sort()
+      .map((label) => `${label} ${died.filter((each) => each === label).length}`);
+    process.stderr.write(`${mode}: ${died.length} deaths: ${counts.join(', ')}\n`);
   },
-  long ? 7_200_000 : 180_000,
+  7_200_000,
+);
+
+test(
+  'a day with deaths, a silent stream, refused requests and a dead login ends flat, with nothing twice and nothing lost',
+  async () => {
+    const world = await opened(whole ? '09:14' : '14:35');
+    const { home, control } = world;
+    const folder = join(home, 'data', 'journal', 'live', modes.live.stream);
+    const fault = (name: string, rule: object) => control('faults', { action: 'set', name, ...rule });
+    /** Waits for a record of the session's last life, behind the line that was torn. */
+    const heard = async (fact: (line: Readonly<Record<string, unknown>>) => boolean) => {
+      const late = () => {
+        const lines = linesOf(folder);
+        const at = lines.findLastIndex(({ t }) => t === 'recovered');
+        return at < 0 ? [] : lines.slice(at);
+      };
+      while (!late().some(fact)) await new Promise((wake) => setTimeout(wake, 200));
+    };
+    const halted = (code: string, over = false) =>
+      heard((line) => line.t === 'halt' && line.code === code && (line.why === null) === over);
+
+    const died = [await dies('live', world, `after-place@${whole ? 12 : 2}`, 60_000)];
+    await fault('too-many', { probability: 0.4, forMs: 10 * 60_000 });
+    died.push(await dies('live', world, `mid-append@${whole ? 300 : 60}`, 60_000));
+    expect(died).toEqual(['after-place', 'mid-append']);
+    await endsWell('live', world, died, async () => {
+      await heard(({ t }) => t === 'bars');
+      await fault('socket-stall', { count: 1 });
+      await halted('HALT_FEED');
+      await halted('HALT_FEED', true);
+      await fault('token-death', { count: 1 });
+      await halted('HALT_TOKEN');
+      expect((await runAlgo(['login', '--sandbox', ...market], { home })).exitCode).toBe(0);
+      await halted('HALT_TOKEN', true);
+    });
+  },
+  whole ? 1_800_000 : 400_000,
 );

@@ -40,6 +40,8 @@ export interface Fate {
   readonly at?: string | undefined;
   /** Killed so long after it has said that it goes at the latest, wherever it is then. Milliseconds. */
   readonly afterMs?: number | undefined;
+  /** Called when it has said that it goes. */
+  readonly up?: (() => unknown) | undefined;
 }
 
 export interface Ended {
@@ -50,7 +52,11 @@ export interface Ended {
 }
 
 /** Runs `algo` in a home until it ends, or dies as it is fated to. */
-export function mortal(home: string, args: readonly string[], { at, afterMs }: Fate = {}): Promise<Ended> {
+export function mortal(
+  home: string,
+  args: readonly string[],
+  { at, afterMs, up }: Fate = {},
+): Promise<Ended> {
   const inherited = Object.entries(process.env).filter(([name]) => !/^(ALGO_|NODE_)/.test(name));
   const env = {
     ...Object.fromEntries(inherited),
@@ -71,13 +77,16 @@ export function mortal(home: string, args: readonly string[], { at, afterMs }: F
     child.stdout.setEncoding('utf8').on('data', hear);
     child.stderr.setEncoding('utf8').on('data', hear);
     let timer: NodeJS.Timeout | undefined;
-    const kill = () => {
-      late = true;
-      child.kill('SIGKILL');
-    };
+    let goes = false;
     child.stderr.on('data', () => {
-      if (afterMs === undefined || timer !== undefined || !said.includes('Session ')) return;
-      timer = setTimeout(kill, afterMs);
+      if (goes || !said.includes('Session ')) return;
+      goes = true;
+      up?.();
+      if (afterMs === undefined) return;
+      timer = setTimeout(() => {
+        late = true;
+        child.kill('SIGKILL');
+      }, afterMs);
     });
     child.on('error', reject);
     child.on('close', (exitCode, signal) => {

@@ -113,11 +113,12 @@ function samePositions(positions: readonly Row[], lines: readonly Line[]): strin
     .map((key) => `${key}: the journal holds ${held.get(key) ?? 0}, the broker ${there.get(key) ?? 0}`);
 }
 
-function linesOf(folder: string): readonly Line[] {
+/** Every whole line of a journal's files. */
+export function linesOf(folder: string): readonly Line[] {
   return readdirSync(folder)
     .filter((name) => name.endsWith('.ndjson') && name !== 'notes.ndjson')
     .sort()
-    .flatMap((name) => readFileSync(join(folder, name), 'utf8').trim().split('\n'))
+    .flatMap((name) => readFileSync(join(folder, name), 'utf8').split('\n').slice(0, -1))
     .map((line) => JSON.parse(line));
 }
 
