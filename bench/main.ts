@@ -12,6 +12,7 @@ import { indicatorMeasures } from './indicators.ts';
 import type { Measured } from './measure.ts';
 import { memoryMeasures } from './memory.ts';
 import { orderMeasures } from './orders.ts';
+import { recoveryMeasures } from './recovery.ts';
 import { scanMeasures } from './scan.ts';
 import { measureStore } from './store.ts';
 import { sweepMeasures } from './sweep.ts';
@@ -32,6 +33,7 @@ const groups: Readonly<
   indicators: () => indicatorMeasures(),
   ticks: () => tickMeasures(),
   orders: () => orderMeasures(),
+  recovery: () => recoveryMeasures(),
   memory: ({ root }) => memoryMeasures(root),
   store: () => measureStore(),
   scan: ({ root }) => scanMeasures(root),

@@ -12,8 +12,8 @@ import { dayRows, nextRow, smallSession, tellRow } from '../support/small-sessio
 const folder = mkdtempSync(join(tmpdir(), 'algo-failing-disk-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** ALGO_SEEDS=all fails every one of a session's writes and syncs in turn. */
-const stride = process.env.ALGO_SEEDS === 'all' ? 1 : 7;
+/** ALGO_WRITES=all fails every one of a session's writes and syncs in turn. */
+const stride = process.env.ALGO_WRITES === 'all' ? 1 : 7;
 const quick: Disk = { ...systemDisk, sync: () => undefined };
 const strategies = [
   defineStrategy({

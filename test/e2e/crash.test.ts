@@ -6,8 +6,8 @@ import { emptyHome, runAlgo } from '../support/run-algo.ts';
 import { counted, differences, linesOf } from '../support/sandbox-oracle.ts';
 import { type SandboxProcess, sandboxProcess } from '../support/sandbox-process.ts';
 
-/** Deaths of live and of paper sessions, over several days: `ALGO_KILLS=60 npm test -- test/e2e/crash`. */
-const kills = Number(process.env.ALGO_KILLS ?? 0);
+/** Deaths of live and of paper sessions, over several days: `ALGO_DEATHS=60 npm test -- test/e2e/crash`. */
+const kills = Number(process.env.ALGO_DEATHS ?? 0);
 const seed = Number(process.env.ALGO_SEED ?? 1);
 /** `ALGO_DAY=whole` plays the bad day from its opening, which takes six and a half minutes. */
 const whole = process.env.ALGO_DAY === 'whole';
@@ -143,7 +143,7 @@ async function mortalDay(mode: keyof typeof modes, deaths: number, from: number)
 
 const long = kills > 0 ? test : test.skip;
 long.each(['live', 'paper'] as const)(
-  'a %s session killed at any point ends its day with nothing twice and nothing lost (ALGO_KILLS)',
+  'a %s session killed at any point ends its day with nothing twice and nothing lost (ALGO_DEATHS)',
   async (mode) => {
     const died: string[] = [];
     while (died.length < kills)
