@@ -2,7 +2,7 @@ import type { ClosedBar, FeedListener } from '../adapters/kite/kite-feed.ts';
 import type { BarSeries } from '../domain/bar-series.ts';
 import { codeOf, messageOf } from '../domain/errors.ts';
 import { closesOf, type SessionsByDay } from '../domain/resample.ts';
-import { type EpochMs, istText, secondMs } from '../domain/time.ts';
+import { type EpochMs, istDayNumber, istText, secondMs } from '../domain/time.ts';
 import type { Cancel, TimerClock } from '../engine/ports.ts';
 import type { ToldBar } from './bar-records.ts';
 import type { SessionPlayer } from './session-player.ts';
@@ -35,6 +35,13 @@ export interface SessionDuties {
 
 /** How long one pass waits at most until what it sent is known to have ended or to rest. Real milliseconds. */
 const settleMsMax = 150 * secondMs;
+
+/**
+ * Without a trade in any instrument for so long while a market is open, a stream that beats is no better than one that is silent. This
+ * computer's milliseconds; a rehearsal that hurries is not stopped for the pauses of a busy computer.
+ */
+const stalledMs = 60 * secondMs;
+const stalledMsMin = 30 * secondMs;
 
 /** Five minutes. */
 const dayEndTries = 60;
@@ -89,6 +96,9 @@ class FeedSession {
   #gap = true;
   #dead = false;
   #everHeard = false;
+  /** When a trade was heard last, by this computer's clock, and whether that is too long ago. */
+  #tradedAt: EpochMs = Number.NaN;
+  #stalled = false;
   #timers: Cancel[] = [];
   #settle: (ended: boolean) => void = () => undefined;
   #fail: (error: unknown) => void = () => undefined;
@@ -174,7 +184,10 @@ class FeedSession {
         if (!heard) this.#gap = true;
         this.#do(() => (heard ? this.#heard() : this.#deaf(loss ?? 'closed')));
       },
-      price: (place, price) => this.#parts.duties?.price(place, price),
+      price: (place, price) => {
+        this.#traded();
+        this.#parts.duties?.price(place, price);
+      },
       order: () => this.#parts.duties?.hint(),
       tokenDead: () => this.#do(() => this.#tokenDead()),
       trouble: (message) => this.#parts.note(`The broker's stream says: ${message}`),
@@ -205,7 +218,7 @@ class FeedSession {
     if (time <= player.toldUntil || time > lastClose) return;
     if (this.#gap) {
       if (!(await this.#catchUp(time - 1))) return;
-      this.#gap = !this.#hearing;
+      this.#gap = !this.#hearing || this.#stalled;
     }
     const told: ToldBar[] = [];
     for (const { place, bar } of bars)
@@ -282,7 +295,32 @@ class FeedSession {
     return Math.min(lastClose, clock.now() - historyLagMs * Math.max(1, clock.speed));
   }
 
+  #traded(): void {
+    this.#tradedAt = this.#parts.base.now();
+    if (!this.#stalled) return;
+    this.#stalled = false;
+    this.#do(() => this.#heard());
+  }
+
+  /** A stream that stalls still beats, and without trades no bar closes: stops and the square-off would be waited for in vain. */
+  #looksForStall(): void {
+    const { base, clock, series } = this.#parts;
+    if (!this.#hearing || this.#stalled) return;
+    const now = clock.now();
+    const open = series.some(({ sessions }) => {
+      const session = sessions?.(istDayNumber(now));
+      return session !== undefined && now >= session.open && now < session.close;
+    });
+    if (!open) this.#tradedAt = base.now();
+    const patience = Math.max(stalledMsMin, stalledMs / Math.max(1, clock.speed));
+    if (!(base.now() - this.#tradedAt > patience)) return;
+    this.#stalled = true;
+    this.#gap = true;
+    this.#do(() => this.#deaf('without a trade'));
+  }
+
   async #heard(): Promise<void> {
+    this.#tradedAt = this.#parts.base.now();
     this.#parts.duties?.hint();
     await this.#catchUp(this.#historyUntil());
     if (!this.#hearing) return;
@@ -311,11 +349,12 @@ class FeedSession {
   #look(): void {
     if (this.#jobs.length > 0 || this.#working) return;
     const { duties, player } = this.#parts;
+    this.#looksForStall();
     // Kite leaves a stream open whose session is dead: it is the requests that tell.
     if (player.halts.has('HALT_TOKEN')) this.#tokenDead();
     if (duties) this.#do(() => duties.look());
     if (this.#dead) this.#do(() => this.#loginAgain());
-    else if (!this.#hearing)
+    else if (!this.#hearing || this.#stalled)
       this.#do(async () => {
         await this.#catchUp(this.#historyUntil());
       });

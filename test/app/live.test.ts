@@ -170,7 +170,9 @@ describe('a live session', () => {
     stop.abort();
     await report;
     const counts = await whyCounts(context, userId.toLowerCase(), keys);
-    expect(counts.EXIT_KILL).toBeGreaterThan(0);
+    // Whether the bar before shows it depends on what that bar had decided itself.
+    const closing = stage.records().filter(({ t, order }) => t === 'intent' && Object(order).role === 'kill');
+    expect(closing.length).toBeGreaterThan(0);
     expect(counts.HALT_KILL).toBeGreaterThan(0);
   });
 
