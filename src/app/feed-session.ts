@@ -36,11 +36,7 @@ export interface SessionDuties {
 /** How long one pass waits at most until what it sent is known to have ended or to rest. Real milliseconds. */
 const settleMsMax = 150 * secondMs;
 
-/**
- * Without a trade in any instrument for so long while a market is open, a stream that beats is no better than one that is silent. This
- * computer's milliseconds; a rehearsal that hurries is not stopped for the pauses of a busy computer.
- */
-const stalledMs = 60 * secondMs;
+/** A rehearsal that hurries is not stopped for the pauses of a busy computer. */
 const stalledMsMin = 30 * secondMs;
 
 /** Five minutes. */
@@ -59,6 +55,11 @@ export interface FeedSessionParts {
   /** The market's time, and this computer's. */
   readonly clock: TimerClock & { readonly speed: number };
   readonly base: TimerClock;
+  /**
+   * Without a trade in any instrument for so long while a market is open, a stream that beats is no better than one that is silent.
+   * This computer's milliseconds at the market's own pace; Infinity where the clock is stepped, and jumps over trades.
+   */
+  readonly stalledMs: number;
   /** When the last bar of the day closes, and how long it is waited for. */
   readonly lastClose: EpochMs;
   readonly graceMs: () => number;
@@ -304,7 +305,7 @@ class FeedSession {
 
   /** A stream that stalls still beats, and without trades no bar closes: stops and the square-off would be waited for in vain. */
   #looksForStall(): void {
-    const { base, clock, series } = this.#parts;
+    const { base, clock, series, stalledMs } = this.#parts;
     if (!this.#hearing || this.#stalled) return;
     const now = clock.now();
     const open = series.some(({ sessions }) => {

@@ -3,6 +3,7 @@ import type { RecordLog } from '../adapters/journal/journal-log.ts';
 import { keepBars, keptBars } from '../adapters/journal/kept-bars.ts';
 import type { JournalRecord } from '../adapters/journal/record-line.ts';
 import type { KiteFeed } from '../adapters/kite/kite-feed.ts';
+import { systemClock } from '../adapters/system/system-clock.ts';
 import { configHash } from '../config/config-hash.ts';
 import { loadRulebook } from '../config/rulebook.ts';
 import type { Config } from '../config/schema.ts';
@@ -15,6 +16,7 @@ import {
   isoDateOfDay,
   istDayNumber,
   minuteOfClock,
+  secondMs,
   startOfDay,
 } from '../domain/time.ts';
 import type { Timeframe } from '../domain/timeframe.ts';
@@ -46,6 +48,9 @@ import { castOf, chosenFor } from './run-parts.ts';
 import type { SessionExchange } from './session-exchange.ts';
 import { SessionPlayer } from './session-player.ts';
 import type { JournalMode } from './streams.ts';
+
+/** Liquid instruments trade every second; a minute without a trade in any is no market. */
+const stalledMs = 60 * secondMs;
 
 /** Where live prices come from. */
 export type StreamFeed = 'kite' | 'sandbox';
@@ -247,6 +252,7 @@ export async function tradingDay(
   try {
     ended = await runFeedSession({
       ...{ player, duties, lastClose, clock: door.clock, base: door.base },
+      stalledMs: door.base === systemClock ? stalledMs : Number.POSITIVE_INFINITY,
       signal: AbortSignal.any([signal, leaving.signal]),
       graceMs: door.graceMs,
       // Pretended fills come from the bars themselves; a broker's come from a price that has moved on.

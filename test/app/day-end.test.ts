@@ -55,6 +55,7 @@ async function dayOver(stream: string, looks: number) {
   };
   const said: string[] = [];
   const ended = await runFeedSession({
+    stalledMs: Number.POSITIVE_INFINITY,
     ...{ player, duties, clock, base: clock, lastClose: player.toldUntil, graceMs: () => 0 },
     ...{ series: [], history: async () => new BarSeries('NSE:TAPE', '15m'), renewed: async () => false },
     ...{ stream: () => ({ close: () => undefined }), signal: new AbortController().signal },

@@ -43,6 +43,7 @@ function stage(minute: number) {
       return { close: () => undefined };
     },
     renewed: async () => false,
+    stalledMs: 60 * secondMs,
     ...{ clock, base: clock, lastClose: at(930), graceMs: () => 2 * secondMs, signal: stop.signal },
     note: () => undefined,
   });
