@@ -69,7 +69,8 @@ class LiveDay implements DayExchange, SessionDuties {
     this.#parts = parts;
     this.#client = parts.door.client();
     const instruments = new Map(parts.found.map(({ instrument }) => [instrument.key, instrument]));
-    const { contracts } = parts.cast.plan.rulebook;
+    const { cast } = parts;
+    const { contracts } = cast.plan.rulebook;
     const instrumentOf = (key: InstrumentKey) => {
       const instrument = instruments.get(key);
       if (instrument) return instrument;
@@ -92,6 +93,10 @@ class LiveDay implements DayExchange, SessionDuties {
       },
       withheld: () => this.#withheld(),
       rearmFrom: (order, units) => this.#rearmFrom(order, units),
+      dayOver: (key) => {
+        const session = cast.plan.rulebook.calendar.session(instrumentOf(key), parts.today);
+        return session !== undefined && parts.door.clock.now() >= session.close;
+      },
       trouble: (code, why) => this.#trouble(code, why),
       failed: (error) => this.#failed(error),
       past: parts.log.records,

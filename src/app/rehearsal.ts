@@ -223,7 +223,9 @@ export class Rehearsal {
     if (door.underWay() > 0) return 'an answer of the broker';
     const filled = [...(this.#filled.get(userId)?.values() ?? [])].reduce((sum, units) => sum + units, 0);
     if (filled !== log.filled) return 'news of a fill';
-    const ended = log.records.filter(({ t, why }) => t === 'leg_over' && why !== 'COMPLETE').length;
+    const ended = log.records.filter(
+      ({ t, why }) => t === 'lapsed' || (t === 'leg_over' && why !== 'COMPLETE'),
+    ).length;
     return ended < (this.#ended.get(userId)?.size ?? 0) ? 'news of the end of an order' : undefined;
   }
 

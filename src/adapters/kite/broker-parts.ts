@@ -1,3 +1,4 @@
+import type { InstrumentKey } from '../../domain/instrument.ts';
 import type { OrderEvent, OrderIntent } from '../../domain/order.ts';
 import type { EpochMs } from '../../domain/time.ts';
 import type { TimerClock } from '../../engine/ports.ts';
@@ -49,6 +50,11 @@ export interface KiteBrokerOptions {
    * that many units any more. At once, whatever is held, when left out.
    */
   readonly rearmFrom?: (order: OrderIntent, units: number) => EpochMs | undefined;
+  /**
+   * The market of an instrument has closed for the day: the broker ends orders of the day then. A stop, target or exit that ends so is
+   * not over but waits for the next day, like one whose end nobody heard. Never, when left out.
+   */
+  readonly dayOver?: (key: InstrumentKey) => boolean;
   /** How long the book has to be read without an unanswered order before it counts as never placed. */
   readonly settleMs?: number;
   /** An exit that provably never left is tried again for so long. */

@@ -286,7 +286,7 @@ export class KiteBroker implements Broker {
   /** Acts on the end of a leg, once every fill of it has been told. */
   #finish(ticket: Ticket): void {
     const { leg } = ticket;
-    if (leg === undefined || !leg.isOver || ticket.ended) return;
+    if (leg === undefined || !leg.isOver || ticket.ended || this.#waitsForTomorrow(ticket, leg)) return;
     this.#options.record({ t: 'leg_over', id: ticket.order.id, tag: leg.tag, why: leg.terminal }, 'soon');
     ticket.leg = undefined;
     const words = leg.words === '' ? '' : `: ${leg.words}`;
@@ -296,6 +296,15 @@ export class KiteBroker implements Broker {
     // It stays an order of the engine's; its place in the book is free.
     else if (leg.withdrawing) this.#nextOfPair(ticket);
     else this.#end(ticket, 'cancelled', `cancelled at the broker${words}`);
+  }
+
+  /** Nobody asked for its end but the clock; the next day's start places it again. */
+  #waitsForTomorrow(ticket: Ticket, leg: Leg): boolean {
+    if (ticket.isEntry || ticket.cancelling || leg.withdrawing || leg.terminal !== 'CANCELLED') return false;
+    if (leg.lapsed) return true;
+    leg.lapsed = this.#options.dayOver?.(ticket.key) ?? false;
+    if (leg.lapsed) this.#options.record({ t: 'lapsed', id: ticket.order.id, tag: leg.tag }, 'soon');
+    return leg.lapsed;
   }
 
   #nextOfPair(ticket: Ticket): void {

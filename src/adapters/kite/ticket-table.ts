@@ -94,7 +94,7 @@ export class TicketTable {
       if (leg?.phase === 'unknown') unknown += 1;
       // The target of a pair is kept here while its stop rests.
       if (leg === undefined) moving ||= pair?.waits !== ticket;
-      else moving ||= inDoubt(leg) || order.type === 'MARKET' || rests(ticket, leg);
+      else if (!leg.lapsed) moving ||= inDoubt(leg) || order.type === 'MARKET' || rests(ticket, leg);
     }
     return { open: this.#open.size, unknown, moving };
   }

@@ -56,6 +56,8 @@ export class Leg {
   hangs = false;
   /** It counts as never placed, and its order goes on or has ended without it. */
   gaveUp = false;
+  /** Ended by the close of the market, and due again the next day. */
+  lapsed = false;
   /** Other orders with its tag, which cannot be. */
   readonly rivals = new Set<string>();
   /** When the last request about it was over. */
