@@ -163,6 +163,22 @@ test('the stop of a position that was carried over night is placed again at once
   expect(stage.troubles).toEqual([]);
 });
 
+test('a stop that the broker ended with the day stays an order of ours, and its target is not sent instead', async () => {
+  const { broker, records, submit, told, troubles } = await begun({ dayOver: () => true });
+  const guard = submit(stop);
+  const aim = submit(target);
+  await kite.forward(1_000);
+  const [{ order_id: resting }] = await kite.client.orders();
+  await kite.client.cancelOrder('regular', resting);
+  kite.requests.length = 0;
+  await kite.forward(10_000);
+  expect(records.filter(({ t }) => t === 'lapsed')).toMatchObject([{ id: guard }]);
+  expect(kite.posts()).toEqual([]);
+  expect([told(guard), told(aim)].flat()).not.toContain('cancelled');
+  expect(troubles).toEqual([]);
+  expect(broker.standing).toMatchObject({ open: 2, moving: false });
+});
+
 test('a stop is placed again no earlier than the market takes it', async () => {
   const from = kite.clock.now() + dayMs + 60_000;
   await nextMorning({ rearmFrom: () => from });
