@@ -2,10 +2,11 @@ import type { ClosedBar, FeedListener } from '../adapters/kite/kite-feed.ts';
 import type { BarSeries } from '../domain/bar-series.ts';
 import { codeOf, messageOf } from '../domain/errors.ts';
 import { closesOf, type SessionsByDay } from '../domain/resample.ts';
-import { type EpochMs, istDayNumber, istText, secondMs } from '../domain/time.ts';
+import { type EpochMs, istText, secondMs } from '../domain/time.ts';
 import type { Cancel, TimerClock } from '../engine/ports.ts';
 import type { ToldBar } from './bar-records.ts';
 import type { SessionPlayer } from './session-player.ts';
+import { type StallParts, StallWatch } from './stall-watch.ts';
 
 /**
  * A bar told later than this after it closed opens nothing: its price is gone. Milliseconds of the market's time for what comes from the
@@ -36,13 +37,10 @@ export interface SessionDuties {
 /** How long one pass waits at most until what it sent is known to have ended or to rest. Real milliseconds. */
 const settleMsMax = 150 * secondMs;
 
-/** A rehearsal that hurries is not stopped for the pauses of a busy computer. */
-const stalledMsMin = 30 * secondMs;
-
 /** Five minutes. */
 const dayEndTries = 60;
 
-export interface FeedSessionParts {
+export interface FeedSessionParts extends StallParts {
   readonly player: SessionPlayer;
   /** The session's series, in order. */
   readonly series: readonly { readonly series: BarSeries; readonly sessions: SessionsByDay | undefined }[];
@@ -55,11 +53,6 @@ export interface FeedSessionParts {
   /** The market's time, and this computer's. */
   readonly clock: TimerClock & { readonly speed: number };
   readonly base: TimerClock;
-  /**
-   * Without a trade in any instrument for so long while a market is open, a stream that beats is no better than one that is silent.
-   * This computer's milliseconds at the market's own pace; Infinity where the clock is stepped, and jumps over trades.
-   */
-  readonly stalledMs: number;
   /** When the last bar of the day closes, and how long it is waited for. */
   readonly lastClose: EpochMs;
   readonly graceMs: () => number;
@@ -97,9 +90,7 @@ class FeedSession {
   #gap = true;
   #dead = false;
   #everHeard = false;
-  /** When a trade was heard last, by this computer's clock, and whether that is too long ago. */
-  #tradedAt: EpochMs = Number.NaN;
-  #stalled = false;
+  readonly #stall: StallWatch;
   #timers: Cancel[] = [];
   #settle: (ended: boolean) => void = () => undefined;
   #fail: (error: unknown) => void = () => undefined;
@@ -107,6 +98,7 @@ class FeedSession {
 
   constructor(parts: FeedSessionParts) {
     this.#parts = parts;
+    this.#stall = new StallWatch(parts);
     // One pass goes by the history alone, as was asked.
     this.#everHeard = parts.once !== undefined;
   }
@@ -186,7 +178,7 @@ class FeedSession {
         this.#do(() => (heard ? this.#heard() : this.#deaf(loss ?? 'closed')));
       },
       price: (place, price) => {
-        this.#traded();
+        if (this.#stall.traded()) this.#do(() => this.#heard());
         this.#parts.duties?.price(place, price);
       },
       order: () => this.#parts.duties?.hint(),
@@ -219,7 +211,7 @@ class FeedSession {
     if (time <= player.toldUntil || time > lastClose) return;
     if (this.#gap) {
       if (!(await this.#catchUp(time - 1))) return;
-      this.#gap = !this.#hearing || this.#stalled;
+      this.#gap = !this.#hearing || this.#stall.stalled;
     }
     const told: ToldBar[] = [];
     for (const { place, bar } of bars)
@@ -296,32 +288,8 @@ class FeedSession {
     return Math.min(lastClose, clock.now() - historyLagMs * Math.max(1, clock.speed));
   }
 
-  #traded(): void {
-    this.#tradedAt = this.#parts.base.now();
-    if (!this.#stalled) return;
-    this.#stalled = false;
-    this.#do(() => this.#heard());
-  }
-
-  /** A stream that stalls still beats, and without trades no bar closes: stops and the square-off would be waited for in vain. */
-  #looksForStall(): void {
-    const { base, clock, series, stalledMs } = this.#parts;
-    if (!this.#hearing || this.#stalled) return;
-    const now = clock.now();
-    const open = series.some(({ sessions }) => {
-      const session = sessions?.(istDayNumber(now));
-      return session !== undefined && now >= session.open && now < session.close;
-    });
-    if (!open) this.#tradedAt = base.now();
-    const patience = Math.max(stalledMsMin, stalledMs / Math.max(1, clock.speed));
-    if (!(base.now() - this.#tradedAt > patience)) return;
-    this.#stalled = true;
-    this.#gap = true;
-    this.#do(() => this.#deaf('without a trade'));
-  }
-
   async #heard(): Promise<void> {
-    this.#tradedAt = this.#parts.base.now();
+    this.#stall.begins();
     this.#parts.duties?.hint();
     await this.#catchUp(this.#historyUntil());
     if (!this.#hearing) return;
@@ -350,12 +318,15 @@ class FeedSession {
   #look(): void {
     if (this.#jobs.length > 0 || this.#working) return;
     const { duties, player } = this.#parts;
-    this.#looksForStall();
+    if (this.#hearing && this.#stall.look()) {
+      this.#gap = true;
+      this.#do(() => this.#deaf('without a trade'));
+    }
     // Kite leaves a stream open whose session is dead: it is the requests that tell.
     if (player.halts.has('HALT_TOKEN')) this.#tokenDead();
     if (duties) this.#do(() => duties.look());
     if (this.#dead) this.#do(() => this.#loginAgain());
-    else if (!this.#hearing || this.#stalled)
+    else if (!this.#hearing || this.#stall.stalled)
       this.#do(async () => {
         await this.#catchUp(this.#historyUntil());
       });
