@@ -70,6 +70,8 @@ export function chosenJournals(
       : `There is no ${what} of a stream "${stream}".${didYouMean(stream, names)}`,
     names.length > 0 && stream !== undefined
       ? `Streams: ${names.join(', ')}.`
-      : 'Begin one: algo paper --strategy ema20_50 --feed replay:2026-10-06',
+      : mode === 'live'
+        ? 'Begin one: algo live NSE:INFY --strategy ema20_50_intraday --feed sandbox --confirm SBX001'
+        : 'Begin one: algo paper --strategy ema20_50 --feed replay:2026-10-06',
   );
 }
